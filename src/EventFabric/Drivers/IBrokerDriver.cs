@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EventFabric.Drivers;
+
+/// <summary>What an adapter package registers: the factory of connections to one kind of broker.</summary>
+/// <remarks>
+/// One per package and stateless. A package's <c>AddX(configure)</c> adds its driver as a singleton of this interface
+/// (<c>TryAddEnumerable</c>) and its options action (<c>ConfigureAll</c>), and does nothing else. All members may be called from any thread.
+/// </remarks>
+[Experimental("EVF9001")]
+public interface IBrokerDriver
+{
+    /// <summary>The value of <c>Brokers:{name}:Type</c>, and the name of the adapter's own sections: <c>Kafka</c>.</summary>
+    string Type { get; }
+
+    /// <summary>Makes the connection of one configured broker. Does no I/O.</summary>
+    /// <param name="context">Name, settings, clock and logs of the broker.</param>
+    /// <returns>
+    /// A connection that is not open yet. Bad settings do not throw: all of them are reported through the settings reader, and the
+    /// connection is then disposed without having been opened.
+    /// </returns>
+    IBrokerConnection Create(BrokerContext context);
+}
