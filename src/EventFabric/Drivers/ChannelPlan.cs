@@ -47,7 +47,7 @@ public enum ReceiveMode : byte
 /// <param name="MaxInFlightBytes">The most bytes of such records. A receiver's.</param>
 /// <param name="RevokeGrace">How long a partition that is asked for may take to be given up: the root <c>DrainTimeout</c>.</param>
 /// <param name="OperationTimeout">The longest that one call to the broker may take: the root <c>PublishTimeout</c>.</param>
-/// <param name="Settings">What <see cref="IBrokerConnection.ReadChannel"/> made of the channel's adapter section.</param>
+/// <param name="Settings">What the connection made of the channel's adapter section.</param>
 [Experimental("EVF9001")]
 public sealed record ChannelPlan(
     string Name,

@@ -11,11 +11,6 @@ namespace EventFabric.Drivers;
 [Experimental("EVF9001")]
 public interface IBrokerConnection : IAsyncDisposable
 {
-    /// <summary>Reads the adapter's section of one channel, <c>Channels:{channel}:{Type}</c>. Pure.</summary>
-    /// <param name="settings">The section; empty when it is absent.</param>
-    /// <returns>What <see cref="ChannelPlan.Settings"/> of that channel's plans holds; null when the adapter has no such section.</returns>
-    object? ReadChannel(SettingsReader settings);
-
     /// <summary>Says what a plan can do here. Pure.</summary>
     /// <param name="plan">A sender's or a receiver's plan.</param>
     /// <param name="issues">Takes the values of the plan that are illegal here.</param>

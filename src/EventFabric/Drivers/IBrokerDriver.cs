@@ -12,12 +12,4 @@ public interface IBrokerDriver
 {
     /// <summary>The value of <c>Brokers:{name}:Type</c>, and the name of the adapter's own sections: <c>Kafka</c>.</summary>
     string Type { get; }
-
-    /// <summary>Makes the connection of one configured broker. Does no I/O.</summary>
-    /// <param name="context">Name, settings, clock and logs of the broker.</param>
-    /// <returns>
-    /// A connection that is not open yet. Bad settings do not throw: all of them are reported through the settings reader, and the
-    /// connection is then disposed without having been opened.
-    /// </returns>
-    IBrokerConnection Create(BrokerContext context);
 }

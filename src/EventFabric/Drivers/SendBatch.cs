@@ -13,7 +13,7 @@ public sealed class SendBatch
     private OutboundRecord[] _records;
     private SendOutcome[] _outcomes;
     private int[] _states;
-    private int _offset;
+    private readonly int _offset;
     private int _open;
 
     /// <summary>Makes a batch of records that are there already: for wrappers, and for drivers' own tests.</summary>
