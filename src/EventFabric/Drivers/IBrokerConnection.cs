@@ -11,6 +11,11 @@ namespace EventFabric.Drivers;
 [Experimental("EVF9001")]
 public interface IBrokerConnection : IAsyncDisposable
 {
+    /// <summary>Reads a channel's adapter section, <c>Channels:{channel}:{Type}</c>. Pure.</summary>
+    /// <param name="settings">A reader of the section, empty when it is absent. Problems are collected, not thrown.</param>
+    /// <returns>What <see cref="ChannelPlan.Settings"/> then holds. Subscriptions have no adapter section.</returns>
+    object? ReadChannel(SettingsReader settings);
+
     /// <summary>Says what a plan can do here. Pure.</summary>
     /// <param name="plan">A sender's or a receiver's plan.</param>
     /// <param name="issues">Takes the values of the plan that are illegal here.</param>

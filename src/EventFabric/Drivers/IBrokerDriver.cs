@@ -12,4 +12,9 @@ public interface IBrokerDriver
 {
     /// <summary>The value of <c>Brokers:{name}:Type</c>, and the name of the adapter's own sections: <c>Kafka</c>.</summary>
     string Type { get; }
+
+    /// <summary>Makes the connection of one configured broker. No I/O: nothing is opened.</summary>
+    /// <param name="context">The broker's name, options and surroundings.</param>
+    /// <returns>The connection. Bad settings do not throw: all are reported, and the connection is disposed unopened.</returns>
+    IBrokerConnection Create(BrokerContext context);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EventFabric.Configuration.Reading;
 using Microsoft.Extensions.Configuration;
 
@@ -12,6 +13,7 @@ namespace EventFabric.Drivers;
 /// Where the values go into an options object, take each fallback from that object (<c>options.Lease = reader.Duration("Lease", help, options.Lease, ...)</c>):
 /// the same code then runs once over the configuration and once, after <c>Configure</c> and <c>PostConfigure</c>, over nothing, which checks what code has set.
 /// </remarks>
+[Experimental("EVF9001")]
 public sealed class SettingsReader
 {
     private readonly IConfiguration? _section;
