@@ -1,8 +1,6 @@
 using EventFabric.Configuration.Reading;
 using EventFabric.Drivers;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace EventFabric.Configuration;
 
@@ -27,9 +25,9 @@ internal sealed class BrokerBinding(string name, IConfiguration? section, string
         if (session.Pass == SettingsPass.Describe) return options;
         reader.Finish();
         CheckFallbacks(read, options);
-        Configure(options);
+        if (services is not null) OptionsPipeline.Configure(services, name, options);
         read(new SettingsReader(null, path, new SettingsSession(SettingsPass.Code) { Problems = session.Problems }), options);
-        Validate(options);
+        if (services is not null) OptionsPipeline.Validate(services, name, options, path, session);
         return options;
     }
 
@@ -51,30 +49,6 @@ internal sealed class BrokerBinding(string name, IConfiguration? section, string
                 throw new InvalidOperationException(
                     $"The driver reads {key} with a fallback that is not the options object's own value; pass options.X as the fallback of X.");
             }
-        }
-    }
-
-    private void Configure<T>(T options)
-        where T : class
-    {
-        if (services is null) return;
-        foreach (var configure in services.GetServices<IConfigureOptions<T>>())
-        {
-            if (configure is IConfigureNamedOptions<T> named) named.Configure(name, options);
-            else if (name == Options.DefaultName) configure.Configure(options);
-        }
-
-        foreach (var configure in services.GetServices<IPostConfigureOptions<T>>()) configure.PostConfigure(name, options);
-    }
-
-    private void Validate<T>(T options)
-        where T : class
-    {
-        if (services is null) return;
-        foreach (var validate in services.GetServices<IValidateOptions<T>>())
-        {
-            if (validate.Validate(name, options) is not { Failed: true, Failures: var failures }) continue;
-            foreach (var failure in failures) session.Add(path, failure);
         }
     }
 }

@@ -27,6 +27,7 @@ public sealed class SettingsReader
         _session = session;
         _read = new Dictionary<string, SettingsReader?>(StringComparer.OrdinalIgnoreCase);
         Path = path;
+        if (section is IConfigurationSection { Value.Length: > 0 }) session.Add(path, "is one value; write a section with its settings below it");
     }
 
     private SettingsReader(SettingsReader original)
@@ -157,17 +158,15 @@ public sealed class SettingsReader
     /// <returns>A reader of it, also when it is absent.</returns>
     public SettingsReader Section(string key)
     {
-        var section = _section?.GetSection(key);
-        var reader = new SettingsReader(section, $"{Path}:{key}", _session);
+        var reader = new SettingsReader(_section?.GetSection(key), At(key), _session);
         Claim(key, reader);
-        if (!string.IsNullOrEmpty(section?.Value)) _session.Add(reader.Path, "is one value; write a section with its settings below it");
         return _later ? reader.Later : reader;
     }
 
     /// <summary>Reports a problem that only the caller can see: a combination, an illegal name.</summary>
     /// <param name="key">The setting.</param>
     /// <param name="message">What is wrong, and what to write instead; never a secret.</param>
-    public void Problem(string key, string message) => _session.Add($"{Path}:{key}", message);
+    public void Problem(string key, string message) => _session.Add(At(key), message);
 
     internal TEnum? Choice<TEnum>(string key, string help, TEnum? fallback)
         where TEnum : struct, Enum
@@ -179,6 +178,8 @@ public sealed class SettingsReader
         string? Defined(TEnum choice) => Enum.IsDefined(choice) ? null : $"is not one of {string.Join(", ", setting.Choices)}";
     }
 
+    internal int Int(string key, string help, int fallback, int min, int max) => (int)Number(key, help, fallback, min, max)!.Value;
+
     internal IReadOnlyList<TimeSpan> Durations(string key, string help, IReadOnlyList<TimeSpan> fallback) =>
         Read(Row(key, SettingKind.Durations, SettingTexts.Format(fallback), help), SettingTexts.TryDurations, true, fallback, static _ => null, SettingTexts.Format);
 
@@ -188,8 +189,26 @@ public sealed class SettingsReader
     /// <summary>Claims a key that is read elsewhere: the named sections and those of adapters.</summary>
     internal void Claim(string key, SettingsReader? reader = null)
     {
-        if (!_read.TryAdd(key, reader)) throw new InvalidOperationException($"{Path}:{key} is read twice; each key is read once.");
+        if (!_read.TryAdd(key, reader)) throw new InvalidOperationException($"{At(key)} is read twice; each key is read once.");
     }
+
+    /// <summary>The names that stand below this section, with readers of what stands below them. Wrong names are reported and left out.</summary>
+    internal IReadOnlyList<(string Name, SettingsReader Reader)> Names()
+    {
+        var names = new List<(string, SettingsReader)>();
+        foreach (var child in _section?.GetChildren() ?? [])
+        {
+            var reader = Section(child.Key);
+            if (NameRule.Allows(child.Key)) names.Add((child.Key, reader));
+            else if (IsIndex(child.Key)) _session.Add(At(child.Key), "is an entry of a list; write a section with a name");
+            else _session.Add(At(child.Key), $"\"{child.Key}\" is not a name; {NameRule.Text}");
+        }
+
+        return names;
+    }
+
+    /// <summary>Whether something is written below this section.</summary>
+    internal bool HasValues() => _section is not null && _section.AsEnumerable(makePathsRelative: true).Any(static pair => pair.Value is not null);
 
     /// <summary>Reports what nobody read, here and below.</summary>
     internal void Finish()
@@ -197,10 +216,12 @@ public sealed class SettingsReader
         foreach (var child in _section?.GetChildren() ?? [])
         {
             if (_read.TryGetValue(child.Key, out var reader)) reader?.Finish();
-            else if (IsIndex(child.Key)) _session.Add($"{Path}:{child.Key}", "is an entry of a list; settings hold no lists, since files would merge them by index");
-            else _session.Add($"{Path}:{child.Key}", $"unknown key; {NearestName.Hint(child.Key, _read.Keys)}");
+            else if (IsIndex(child.Key)) _session.Add(At(child.Key), "is an entry of a list; settings hold no lists, since files would merge them by index");
+            else _session.Add(At(child.Key), $"unknown key; {NearestName.Hint(child.Key, _read.Keys)}");
         }
     }
+
+    private string At(string key) => Path.Length == 0 ? key : ConfigurationPath.Combine(Path, key);
 
     private static bool IsIndex(string key) => key.All(char.IsAsciiDigit);
 
@@ -208,7 +229,7 @@ public sealed class SettingsReader
         where T : IComparable<T> =>
         value => value.CompareTo(min) < 0 || value.CompareTo(max) > 0 ? $"is out of range; write {setting.Min} to {setting.Max}" : null;
 
-    private Setting Row(string key, SettingKind kind, string? fallback, string help) => new($"{Path}:{key}", kind, fallback, help) { Later = _later };
+    private Setting Row(string key, SettingKind kind, string? fallback, string help) => new(At(key), kind, fallback, help) { Later = _later };
 
     private Setting Take(Setting setting, string? value)
     {
