@@ -33,9 +33,9 @@ internal static partial class ConfigurationLog
     [LoggerMessage(1008, LogLevel.Warning, "The host gave up waiting while subscriptions were still draining: handlers that ran were cancelled and their events will come again. HostOptions.ShutdownTimeout must be longer than EventFabric:DrainTimeout ({DrainTimeout}).")]
     public static partial void StoppedBeforeDrained(ILogger logger, TimeSpan drainTimeout);
 
-    [LoggerMessage(1009, LogLevel.Critical, "Subscription {Subscription} could not be started and stays stopped.")]
-    public static partial void NotStarted(ILogger logger, string subscription, Exception cause);
+    [LoggerMessage(1009, LogLevel.Critical, "The subscriptions of broker {Broker} could not be started and stay stopped.")]
+    public static partial void NotStarted(ILogger logger, string broker, Exception cause);
 
-    [LoggerMessage(1010, LogLevel.Critical, "Provisioning of broker {Broker} failed; its subscriptions stay stopped.")]
-    public static partial void NotProvisioned(ILogger logger, string broker, Exception cause);
+    [LoggerMessage(1010, LogLevel.Warning, "Broker {Broker}: {Resource} is {State}: {Property} is {Actual}, wanted is {Wanted}.")]
+    public static partial void TopologyDiffers(ILogger logger, string broker, string resource, TopologyState state, string? property, string? actual, string? wanted);
 }

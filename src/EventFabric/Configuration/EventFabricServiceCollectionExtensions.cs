@@ -23,7 +23,7 @@ public static class EventFabricServiceCollectionExtensions
         {
             builder = new EventFabricBuilder(services, new FabricRegistrations(services));
             services.AddSingleton(builder);
-            services.AddSingleton(builder.Registrations);
+            services.AddConfiguration(builder.Registrations);
         }
 
         var registrations = builder.Registrations;

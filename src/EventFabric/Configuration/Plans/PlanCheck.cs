@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EventFabric.Drivers;
 using Microsoft.Extensions.Options;
 
@@ -57,7 +58,7 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
     public static OptionsValidationException Failed(IEnumerable<string> problems) =>
         new(FabricConfiguration.SectionName, typeof(EventFabricOptions), problems.Distinct(StringComparer.Ordinal));
 
-    private static IReadOnlyList<CapabilityCell> Resolve(BrokerRuntime broker, ChannelPlan plan, Func<string, string> path, List<string> problems)
+    private static ImmutableArray<CapabilityCell> Resolve(BrokerRuntime broker, ChannelPlan plan, Func<string, string> path, List<string> problems)
     {
         var issues = new List<ConfigurationIssue>();
         var cells = broker.Connection.Resolve(plan, issues);

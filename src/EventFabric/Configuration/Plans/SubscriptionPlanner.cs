@@ -1,7 +1,6 @@
 using EventFabric.Configuration.Reading;
 using EventFabric.Drivers;
 using EventFabric.Subscribing;
-using Microsoft.Extensions.Logging;
 
 namespace EventFabric.Configuration.Plans;
 

@@ -40,6 +40,10 @@ internal sealed class FabricRegistrations(IServiceCollection services)
     /// <summary>Resolved from the delivery's scope; the first is the outermost.</summary>
     public List<Func<IServiceProvider, IHandlerMiddleware>> HandlerMiddleware { get; } = [];
 
+    /// <summary>Whether the subscription has a handler in this process.</summary>
+    public bool Handles(string subscription) =>
+        Handlers.Exists(handler => handler.Subscription.Equals(subscription, StringComparison.OrdinalIgnoreCase));
+
     public void Add<T>(EventRegistration<T> registration)
         where T : notnull
     {
