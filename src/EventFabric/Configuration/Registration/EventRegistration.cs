@@ -1,3 +1,5 @@
+using EventFabric.Serialization;
+
 namespace EventFabric.Configuration;
 
 /// <summary>One <c>AddEvent</c>, or the event type that an <c>AddHandler</c> brought along.</summary>
@@ -16,6 +18,9 @@ internal abstract class EventRegistration(string? channel, string? type, string?
     public string? ContentType { get; } = contentType;
 
     public bool Implied { get; } = implied;
+
+    /// <summary>What the registry keeps of it; null when a problem was added instead.</summary>
+    public abstract EventTypeEntry? CreateEntry(PayloadCodecs codecs, string? coding, ICollection<string> problems);
 }
 
 /// <inheritdoc cref="EventRegistration"/>
@@ -27,4 +32,7 @@ internal sealed class EventRegistration<T>(string? channel, Func<T, string?>? ke
     public override Type ClrType => typeof(T);
 
     public Func<T, string?>? Key { get; } = key;
+
+    public override EventTypeEntry? CreateEntry(PayloadCodecs codecs, string? coding, ICollection<string> problems)
+        => EventTypeEntries.Create(this, codecs, coding, problems);
 }

@@ -1,3 +1,5 @@
+using EventFabric.Serialization;
+
 namespace EventFabric.Configuration;
 
 /// <summary>One <c>AddUpcaster</c>: events of an older type reach the handlers of a newer one.</summary>
@@ -11,7 +13,7 @@ internal abstract class UpcasterRegistration
 /// <inheritdoc/>
 /// <typeparam name="TOld">The type that arrives.</typeparam>
 /// <typeparam name="TNew">The type that handlers take.</typeparam>
-internal sealed class UpcasterRegistration<TOld, TNew>(Func<TOld, TNew> upcast) : UpcasterRegistration
+internal sealed class UpcasterRegistration<TOld, TNew>(Func<TOld, TNew> upcast) : UpcasterRegistration, IUpcasterTo<TNew>
     where TOld : notnull
     where TNew : notnull
 {
@@ -20,4 +22,7 @@ internal sealed class UpcasterRegistration<TOld, TNew>(Func<TOld, TNew> upcast) 
     public override Type To => typeof(TNew);
 
     public Func<TOld, TNew> Upcast { get; } = upcast;
+
+    public IEnumerable<WireDecoder<TNew>> Extend(PayloadDecoders decoders)
+        => decoders.For<TOld>().Select(old => new WireDecoder<TNew>(old.WireType, true, new UpcastPayloadDecoder<TOld, TNew>(old.Decoder, Upcast)));
 }

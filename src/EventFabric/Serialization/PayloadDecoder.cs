@@ -1,0 +1,17 @@
+using EventFabric.Envelope;
+
+namespace EventFabric.Serialization;
+
+/// <summary>Turns the bodies of one event type on the wire into what a handler takes. Thread-safe.</summary>
+/// <typeparam name="T">The type that a handler takes.</typeparam>
+internal abstract class PayloadDecoder<T>
+    where T : notnull
+{
+    /// <summary>
+    /// Undoes payload transforms, deserializes, upcasts. The event's memory must stay valid until the task ends; for JSON it ends at once.
+    /// </summary>
+    /// <exception cref="PayloadException">The body cannot become the event: trying again cannot help.</exception>
+    /// <exception cref="EventFabricException">A serializer says that it may work later (<see cref="EventFabricException.IsTransient"/>): an attempt.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled: no verdict on the body.</exception>
+    internal abstract ValueTask<T> DecodeAsync(in DecodedEvent received, EventContext context, CancellationToken cancellationToken);
+}
