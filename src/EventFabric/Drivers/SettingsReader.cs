@@ -198,17 +198,18 @@ public sealed class SettingsReader
         var names = new List<(string, SettingsReader)>();
         foreach (var child in _section?.GetChildren() ?? [])
         {
-            var reader = Section(child.Key);
-            if (NameRule.Allows(child.Key)) names.Add((child.Key, reader));
-            else if (IsIndex(child.Key)) _session.Add(At(child.Key), "is an entry of a list; write a section with a name");
-            else _session.Add(At(child.Key), $"\"{child.Key}\" is not a name; {NameRule.Text}");
+            if (NameRule.Allows(child.Key))
+            {
+                names.Add((child.Key, Section(child.Key)));
+                continue;
+            }
+
+            Claim(child.Key);
+            _session.Add(At(child.Key), IsIndex(child.Key) ? "is an entry of a list; write a section with a name" : $"\"{child.Key}\" is not a name; {NameRule.Text}");
         }
 
         return names;
     }
-
-    /// <summary>Whether something is written below this section.</summary>
-    internal bool HasValues() => _section is not null && _section.AsEnumerable(makePathsRelative: true).Any(static pair => pair.Value is not null);
 
     /// <summary>Reports what nobody read, here and below.</summary>
     internal void Finish()
