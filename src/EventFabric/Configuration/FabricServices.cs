@@ -2,6 +2,7 @@ using EventFabric.Configuration.Plans;
 using EventFabric.Configuration.Reading;
 using EventFabric.Configuration.Startup;
 using EventFabric.Scheduling;
+using EventFabric.Serialization;
 using EventFabric.Subscribing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ internal static class FabricServices
         AddOptions<BrokerOptions>(services, static (configuration, name, session) => configuration.ReadBroker(name, session));
         AddOptions<ChannelOptions>(services, static (configuration, name, session) => configuration.ReadChannel(name, session));
         AddOptions<SubscriptionOptions>(services, static (configuration, name, session) => configuration.ReadSubscription(name, session));
+        services.AddSingleton(static services => new EventTypeRegistry(services.GetRequiredService<FabricRegistrations>(), services));
         services.AddSingleton<PlanCheck>();
         services.AddSingleton(static services => new FabricPlanSource(new PlanBuilder(
             services,

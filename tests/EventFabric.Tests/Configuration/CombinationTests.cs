@@ -134,6 +134,14 @@ public sealed class CombinationTests
         Fabric.ProblemsWith("\"Subscriptions\": { \"billing\": { \"DeadLetter\": { \"Address\": \"{adress}-dlq\" } }, \"mail\": { \"DeadLetter\": { \"Address\": \"{address}\" } } }"));
 
     [Fact]
+    public void What_is_wrong_with_event_types_is_in_the_same_exception() => Assert.Equal(
+        """
+        EventFabric.Tests.Configuration.Reading has no event type: put [EventType("shop.order.placed.v1")] on it, or call AddEvent<Reading>(type: "shop.order.placed.v1").
+        EventFabric:Group: "" is empty; write a value or remove the key
+        """.ReplaceLineEndings("\n"),
+        Fabric.ProblemsWith("\"Group\": \"\"", static builder => builder.AddEvent<Reading>()));
+
+    [Fact]
     public void What_a_broker_cannot_do_is_refused_with_the_path_of_the_setting()
     {
         var driver = new FakeDriver();

@@ -1,5 +1,6 @@
 using EventFabric.Configuration.Reading;
 using EventFabric.Drivers;
+using EventFabric.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ internal sealed class PlanBuilder(IServiceProvider services, FabricRegistrations
         var subscriptions = new SubscriptionPlanner(scope, root).Plan();
         CheckOptionsNames(scope);
         var problems = scope.File.Problems;
+        problems.AddRange(services.GetRequiredService<EventTypeRegistry>().Problems);
         foreach (var channel in scope.Channels.Values) problems.AddRange(check.Check(channel));
         foreach (var subscription in subscriptions.Where(static plan => plan.Group.Length > 0)) problems.AddRange(check.Check(subscription));
         if (problems.Count > 0) throw PlanCheck.Failed(problems);
