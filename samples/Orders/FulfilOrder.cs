@@ -1,0 +1,29 @@
+using EventFabric;
+
+namespace Orders;
+
+/// <summary>Handles orders, as the story says: some fail once, some always.</summary>
+public sealed class FulfilOrder(Ledger ledger) : IEventHandler<OrderPlaced>
+{
+    public async ValueTask<Settlement> HandleAsync(EventContext<OrderPlaced> context, CancellationToken cancellationToken)
+    {
+        var order = context.Data;
+        ledger.Enter(order, context.Attempt);
+        try
+        {
+            await Task.Yield();   // where a real handler would talk to its database
+            switch (Story.FateOf(order.Number))
+            {
+                case Fate.FailsOnce when context.Attempt == 1: throw new TimeoutException("The card service did not answer.");
+                case Fate.FailsAlways: throw new InvalidOperationException("The card service does not know this customer.");
+            }
+
+            ledger.Handled(order.Number);
+            return Settlement.Ack;
+        }
+        finally
+        {
+            ledger.Leave(order);
+        }
+    }
+}
