@@ -1,0 +1,34 @@
+using EventFabric.Drivers;
+
+namespace EventFabric.Tracking;
+
+/// <summary>
+/// What the engine keeps for one tenure of one partition; hangs on <see cref="Ownership"/>, so that the hot path needs no dictionary.
+/// All members are guarded by the lock of the subscription, but <see cref="IsClosed"/>, which workers read without it.
+/// </summary>
+internal sealed class PartitionState(Ownership owner, bool cumulative)
+{
+    private volatile bool _closed;
+
+    public Ownership Owner { get; } = owner;
+
+    /// <summary>Only where settling is cumulative.</summary>
+    public WatermarkTracker? Tracker { get; } = cumulative ? new WatermarkTracker() : null;
+
+    /// <summary>Nothing of this tenure is started any more: it is being given up, or is gone.</summary>
+    public bool IsClosed => _closed || Owner.IsLost;
+
+    /// <summary>Records taken and not finished.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>Whether the driver was told to stop delivering, because the window is full.</summary>
+    public bool FlowClosed { get; set; }
+
+    /// <summary>The front that the driver was last told; below it nothing needs settling.</summary>
+    public long SettledFront { get; set; }
+
+    /// <summary>In the settler's queue already.</summary>
+    public bool IsDirty { get; set; }
+
+    public void Close() => _closed = true;
+}
