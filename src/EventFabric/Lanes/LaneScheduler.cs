@@ -7,8 +7,10 @@ namespace EventFabric.Lanes;
 /// a worker that leaves something to run wakes the next. One lock guards lanes, records and settlement of a subscription; it is taken
 /// once for a batch that is added and once for a chunk that is run.
 /// </summary>
-internal sealed class LaneScheduler
+internal sealed class LaneScheduler : IDisposable
 {
+    internal const int MaxChunk = 64;
+
     // Below this a record costs less than handing it to another thread would.
     private static readonly TimeSpan FastRecord = TimeSpan.FromMicroseconds(1);
 
@@ -30,7 +32,7 @@ internal sealed class LaneScheduler
     {
         (_scheduler, _limits, _host) = (scheduler, limits, host);
         _room = new AsyncSignal(scheduler);
-        _window = limits.BatchSize > 1 ? new BatchWindow(scheduler.Time, limits.BatchWait, Wake) : null;
+        _window = limits.BatchSize > 1 ? new BatchWindow(scheduler.Time, limits.BatchWait, BatchDue) : null;
     }
 
     /// <summary>Guards everything of the subscription. Members that end in Locked want it held.</summary>
@@ -66,12 +68,14 @@ internal sealed class LaneScheduler
         Wake();
     }
 
+    public void Dispose() => _window?.Dispose();
+
     /// <summary>Adds a record; the caller calls <see cref="Wake"/> after the last one, outside the lock.</summary>
     public void AddLocked(LaneRecord record)
     {
-        if (_table.ReadyRecords == 0)
-            _window?.Open();
         _table.Add(record);
+        if (_table.ReadyRecords > 0)
+            _window?.Open();
     }
 
     /// <summary>Starts a worker if something can run. Called on a thread that may run handlers itself when they are known to be fast.</summary>
@@ -93,7 +97,7 @@ internal sealed class LaneScheduler
             _scheduler.Queue(worker);
     }
 
-    private void Wake() => Wake(mayRunHere: false);
+    private void BatchDue() => Wake(mayRunHere: false);
 
     /// <summary>A held record is to be tried again by a worker.</summary>
     public void Retry(LaneRecord record)
@@ -245,7 +249,7 @@ internal sealed class LaneScheduler
             return;
         var each = _scheduler.Time.GetElapsedTime(worker.ChunkTaken) / worker.Started;
         _fast = each < FastRecord && _scheduler.RunsFastWorkInline;
-        _chunk = _fast ? Math.Min(_chunk * 2, LaneWorker.MaxChunk) : 1;
+        _chunk = _fast ? Math.Min(_chunk * 2, MaxChunk) : 1;
         worker.Started = 0;
     }
 
@@ -254,16 +258,37 @@ internal sealed class LaneScheduler
         worker.ClearChunk();
         if (!CanTakeLocked())
             return false;
-        var wanted = Math.Max(1, Math.Min(_chunk, _table.ReadyCount));
-        for (var i = 0; i < wanted; i++)
+        if (_window is not null)
         {
-            if (_table.Take() is not { } chain)
-                break;
-            worker.AddToChunk(chain);
+            TakeBatch(worker);
+            _window.Taken(_table.ReadyRecords);
+        }
+        else
+        {
+            for (var i = 0; i < _chunk && _table.Take() is { } chain; i++)
+                worker.AddToChunk(chain);
         }
 
         worker.ChunkTaken = _scheduler.Time.GetTimestamp();
         return true;
+    }
+
+    /// <summary>Whole lanes until the batch is full; a held record is a batch of its own, so that a poison record is found alone.</summary>
+    private void TakeBatch(LaneWorker worker)
+    {
+        var room = _limits.BatchSize;
+        while (room > 0 && _table.FirstReady is { } first)
+        {
+            var held = first.Stage == LaneStage.Held;
+            if (held && room < _limits.BatchSize)
+                return;
+            var chain = _table.Take(room)!;
+            worker.AddToChunk(chain);
+            if (held)
+                return;
+            for (var record = chain; record is not null; record = record.Next)
+                room--;
+        }
     }
 
     private bool CanTakeLocked() => _table.ReadyCount > 0 && (_window is null || _window.IsDue(_table, _limits.BatchSize) || _stopped);

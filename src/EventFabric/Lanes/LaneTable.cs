@@ -126,8 +126,9 @@ internal sealed class LaneTable
     /// <summary>A held record is to be tried again: a worker takes it like any other, while its lane goes on waiting.</summary>
     public void Retry(LaneRecord record)
     {
+        // First: it is older than what waits.
         ReadyRecords++;
-        _ready.Add(record);
+        _ready.AddFirst(record);
     }
 
     /// <summary>Takes back <see cref="Retry"/>, where no worker has the record yet.</summary>

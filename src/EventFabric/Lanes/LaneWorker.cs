@@ -1,25 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EventFabric.Lanes;
 
 /// <summary>
-/// One of the subscription's workers. It takes a chunk of what can run, runs it as long as handlers complete at once, and keeps what
-/// finished until the chunk ends, so that the lock is taken once a chunk and not once a record. When a handler suspends, the rest of
-/// the chunk goes back, and this worker waits for that one lane only.
+/// One of the subscription's workers. It takes a chunk of what can run, and keeps what finished until the chunk ends, so that the lock
+/// is taken once a chunk and not once a record. Subclasses say how a chunk is run.
 /// </summary>
-internal abstract class LaneWorker(LaneScheduler lanes) : IThreadPoolWorkItem
+internal abstract class LaneWorker(LaneScheduler lanes, int chunkCapacity) : IThreadPoolWorkItem
 {
-    internal const int MaxChunk = 64;
-
-    private readonly (LaneRecord Record, Verdict Verdict)[] _finished = new (LaneRecord, Verdict)[MaxChunk];
-    private readonly Lane?[] _left = new Lane?[MaxChunk];
-    private readonly LaneRecord?[] _chunk = new LaneRecord?[MaxChunk];
+    private readonly (LaneRecord Record, Verdict Verdict)[] _finished = new (LaneRecord, Verdict)[LaneScheduler.MaxChunk];
+    private readonly Lane?[] _left = new Lane?[LaneScheduler.MaxChunk];
+    private readonly LaneRecord?[] _chunk = new LaneRecord?[chunkCapacity];
     private int _finishedCount;
     private int _leftCount;
     private int _chunkCount;
     private int _next;
-    private LaneRecord? _rest;
-    private LaneRecord? _suspended;
 
     protected LaneScheduler Lanes { get; } = lanes;
+
+    /// <summary>A handler of this worker has not completed; <see cref="Execute"/> goes on from there.</summary>
+    protected bool IsSuspended { get; set; }
 
     /// <summary>Records that this worker started since its last exchange.</summary>
     internal int Started { get; set; }
@@ -34,50 +34,61 @@ internal abstract class LaneWorker(LaneScheduler lanes) : IThreadPoolWorkItem
     /// <summary>Runs on a thread of the scheduler: from the beginning, or on from where a handler suspended.</summary>
     public void Execute()
     {
-        if (_suspended is { } record)
+        if (IsSuspended)
         {
-            _suspended = null;
-            Apply(record, Resume(record, out var verdict), verdict);
-            if (!RunLane(_rest))
+            IsSuspended = false;
+            if (!ResumeChunk())
                 return;
         }
 
         do
         {
-            while (_next < _chunkCount)
-            {
-                var chain = _chunk[_next];
-                _chunk[_next++] = null;
-                if (!RunLane(chain))
-                    return;
-            }
+            if (!RunChunk())
+                return;
         }
         while (Lanes.Exchange(this));
     }
 
-    /// <summary>Runs one record. <see cref="RunResult.Pending"/>: the worker calls <see cref="OnSuspended"/> and, when woken, <see cref="Resume"/>.</summary>
-    protected abstract RunResult Start(LaneRecord record, out Verdict verdict);
+    /// <summary>Runs what was taken. False: a handler suspended, and the worker is queued again when it completes.</summary>
+    protected abstract bool RunChunk();
 
-    /// <summary>The pending handler has completed.</summary>
-    protected abstract RunResult Resume(LaneRecord record, out Verdict verdict);
+    /// <summary>Goes on after the handler that suspended has completed.</summary>
+    protected abstract bool ResumeChunk();
 
-    /// <summary>Arranges that this worker is queued once the pending handler completes. Nothing of the worker may be touched afterwards.</summary>
-    protected abstract void OnSuspended(LaneRecord record);
+    /// <summary>The next chain of the chunk: records of one lane in order, or one record on its own.</summary>
+    protected bool TryNextChain([NotNullWhen(true)] out LaneRecord? chain)
+    {
+        chain = null;
+        if (_next == _chunkCount)
+            return false;
+        chain = _chunk[_next]!;
+        _chunk[_next++] = null;
+        return true;
+    }
 
-    /// <summary>The record failed, and its lane waits for it now: begin what follows (retry, dead letter).</summary>
-    protected abstract void OnHeld(LaneRecord record);
+    protected void Finish(LaneRecord record, Verdict verdict)
+    {
+        if (_finishedCount == _finished.Length)
+            Lanes.Flush(this);
+        _finished[_finishedCount++] = (record, verdict);
+    }
+
+    /// <summary>Nothing of the lane is with this worker any more.</summary>
+    protected void Leave(Lane lane)
+    {
+        if (_leftCount == _left.Length)
+            Lanes.Flush(this);
+        _left[_leftCount++] = lane;
+    }
 
     internal void AddToChunk(LaneRecord chain) => _chunk[_chunkCount++] = chain;
 
-    internal void ClearExchanged()
-    {
-        (_finishedCount, _leftCount) = (0, 0);
-    }
+    internal void ClearExchanged() => (_finishedCount, _leftCount) = (0, 0);
 
     internal void ClearChunk() => (_chunkCount, _next) = (0, 0);
 
-    /// <summary>The chains that were taken and not started, last first; the chunk is empty then.</summary>
-    internal bool TryTakeUnstarted([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LaneRecord? chain)
+    /// <summary>The chains that were taken and not started, last first.</summary>
+    internal bool TryTakeUnstarted([NotNullWhen(true)] out LaneRecord? chain)
     {
         chain = null;
         if (_chunkCount <= _next)
@@ -86,67 +97,4 @@ internal abstract class LaneWorker(LaneScheduler lanes) : IThreadPoolWorkItem
         _chunk[_chunkCount] = null;
         return true;
     }
-
-    private bool RunLane(LaneRecord? record)
-    {
-        while (record is not null)
-        {
-            _rest = record.Next;
-            record.Next = null;
-            Started++;
-            var result = Start(record, out var verdict);
-            if (result == RunResult.Pending)
-            {
-                _suspended = record;
-                Lanes.Suspend(this);
-                OnSuspended(record);
-                return false;
-            }
-
-            Apply(record, result, verdict);
-            record = _rest;
-        }
-
-        return true;
-    }
-
-    /// <summary>Notes the result; afterwards <see cref="_rest"/> is what of the lane is still to run.</summary>
-    private void Apply(LaneRecord record, RunResult result, Verdict verdict)
-    {
-        var lane = record.Lane;
-        if (result == RunResult.Held)
-        {
-            Lanes.Hold(this, record, _rest);
-            _rest = null;
-            OnHeld(record);
-            return;
-        }
-
-        if (result == RunResult.Reported)
-            return;
-        if (_finishedCount == _finished.Length)
-            Lanes.Flush(this);
-        _finished[_finishedCount++] = (record, verdict);
-        if (_rest is not null || lane is null)
-            return;
-        if (_leftCount == _left.Length)
-            Lanes.Flush(this);
-        _left[_leftCount++] = lane;
-    }
-}
-
-/// <summary>How running one record ended.</summary>
-internal enum RunResult : byte
-{
-    /// <summary>With a verdict.</summary>
-    Finished,
-
-    /// <summary>Its handler has not completed.</summary>
-    Pending,
-
-    /// <summary>It failed: its lane waits for it.</summary>
-    Held,
-
-    /// <summary>It was a further attempt of a held record, and who holds it was told.</summary>
-    Reported,
 }
