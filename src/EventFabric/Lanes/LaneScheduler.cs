@@ -227,6 +227,24 @@ internal sealed class LaneScheduler : IDisposable
         SignalRoom(room);
     }
 
+    /// <summary>A record of a batch failed; its lane is still with the worker, and what follows it goes back there.</summary>
+    internal void HoldInBatch(LaneRecord record, LaneRecord? rest)
+    {
+        lock (Sync)
+        {
+            LaneTable.Hold(record);
+            if (rest is not null)
+                _table.PutBack(rest);
+        }
+    }
+
+    /// <summary>A chain that does not belong to the batch goes back; the worker keeps its lane until it leaves it.</summary>
+    internal void PutBack(LaneRecord chain)
+    {
+        lock (Sync)
+            _table.PutBack(chain);
+    }
+
     /// <summary>Hands the finished record to the host; under the lock.</summary>
     private void FinishLocked(LaneRecord record, Verdict verdict)
     {

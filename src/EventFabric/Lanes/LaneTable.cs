@@ -108,6 +108,20 @@ internal sealed class LaneTable
         _ready.AddFirst(lane);
     }
 
+    /// <summary>The same for the rest of a chain whose lane the worker keeps for now.</summary>
+    public void PutBack(LaneRecord chain)
+    {
+        if (chain.Lane is not { } lane)
+        {
+            GiveBack(chain);
+            return;
+        }
+
+        for (var record = chain; record is not null; record = record.Next)
+            record.Stage = LaneStage.Queued;
+        lane.PutBack(chain);
+    }
+
     /// <summary>The worker is through with a lane's chain.</summary>
     public void Leave(Lane lane)
     {

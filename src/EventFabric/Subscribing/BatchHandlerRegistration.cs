@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace EventFabric.Subscribing;
 
 /// <summary>A handler class for batches.</summary>
@@ -10,4 +12,12 @@ internal sealed class BatchHandlerRegistration<TEvent, THandler>(string subscrip
     public override Type? HandlerType => typeof(THandler);
 
     public override bool IsBatch => true;
+
+    public override IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding)
+    {
+        var singleton = binding.IsSingleton(typeof(THandler)) ? binding.Services.GetRequiredService<THandler>() : null;
+        var entry = new BatchEntry<TEvent>(binding.Index, services => singleton ?? services.GetRequiredService<THandler>(), binding.Middleware);
+        foreach (var (wireType, decoder) in binding.Decoders.For<TEvent>())
+            yield return KeyValuePair.Create<string, TypeBinding>(wireType, new BatchBinding<TEvent>(entry, decoder));
+    }
 }

@@ -12,4 +12,7 @@ internal sealed class DelegateHandlerRegistration<TEvent>(string subscription, F
     public override Type? HandlerType => null;
 
     public override bool IsBatch => false;
+
+    public override IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding) =>
+        Bind(binding, new DirectHandlerEntry<TEvent>(binding.Index, Handler));
 }

@@ -12,4 +12,17 @@ internal abstract class HandlerRegistration(string subscription)
     public abstract Type? HandlerType { get; }
 
     public abstract bool IsBatch { get; }
+
+    /// <summary>The handler, under each name that its events have on the wire.</summary>
+    public abstract IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding);
+
+    /// <summary>The same for a handler of single events, with middleware where there is any.</summary>
+    protected static IEnumerable<KeyValuePair<string, TypeBinding>> Bind<T>(HandlerBinding binding, HandlerEntry<T> entry)
+        where T : notnull
+    {
+        if (binding.Middleware.Count > 0)
+            entry = new MiddlewareHandlerEntry<T>(entry, binding.Middleware);
+        foreach (var (wireType, decoder) in binding.Decoders.For<T>())
+            yield return KeyValuePair.Create<string, TypeBinding>(wireType, new TypeBinding<T>(entry, decoder));
+    }
 }

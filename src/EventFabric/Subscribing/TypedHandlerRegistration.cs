@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace EventFabric.Subscribing;
 
 /// <summary>A handler class for one event at a time.</summary>
@@ -10,4 +12,11 @@ internal sealed class HandlerRegistration<TEvent, THandler>(string subscription)
     public override Type? HandlerType => typeof(THandler);
 
     public override bool IsBatch => false;
+
+    public override IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding)
+    {
+        if (binding.IsSingleton(typeof(THandler)))
+            return Bind(binding, new DirectHandlerEntry<TEvent>(binding.Index, binding.Services.GetRequiredService<THandler>().HandleAsync));
+        return Bind(binding, new ScopedHandlerEntry<TEvent, THandler>(binding.Index, ownsScope: binding.Middleware.Count == 0));
+    }
 }

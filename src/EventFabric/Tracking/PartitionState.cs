@@ -9,6 +9,7 @@ namespace EventFabric.Tracking;
 internal sealed class PartitionState(Ownership owner, bool cumulative)
 {
     private volatile bool _closed;
+    private TaskCompletionSource? _idle;
 
     public Ownership Owner { get; } = owner;
 
@@ -31,4 +32,27 @@ internal sealed class PartitionState(Ownership owner, bool cumulative)
     public bool IsDirty { get; set; }
 
     public void Close() => _closed = true;
+
+    /// <summary>Ends when no record of this tenure is in flight.</summary>
+    /// <param name="sync">The lock of the subscription.</param>
+    public Task WhenIdleAsync(object sync)
+    {
+        lock (sync)
+        {
+            if (InFlight == 0)
+                return Task.CompletedTask;
+            _idle ??= new TaskCompletionSource();
+            return _idle.Task;
+        }
+    }
+
+    /// <summary>Who waits for <see cref="WhenIdleAsync"/>, once it is time; completed outside the lock.</summary>
+    public TaskCompletionSource? TakeIdleWaiter()
+    {
+        if (InFlight > 0)
+            return null;
+        var waiter = _idle;
+        _idle = null;
+        return waiter;
+    }
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using EventFabric.Drivers;
+
+namespace EventFabric.DeadLettering;
+
+/// <summary>The headers of a dead letter: the original ones, untouched and in their order, then ours.</summary>
+internal static class DeadLetterHeaders
+{
+    public const int MaxDescriptionBytes = 1024;
+
+    public static ReadOnlySpan<byte> Reason => "ef-reason"u8;
+
+    public static ReadOnlySpan<byte> Description => "ef-description"u8;
+
+    public static ReadOnlySpan<byte> Attempts => "ef-attempts"u8;
+
+    public static ReadOnlySpan<byte> FailedAt => "ef-failed-at"u8;
+
+    public static ReadOnlySpan<byte> Origin => "ef-origin"u8;
+
+    public static ReadOnlySpan<byte> Subscription => "ef-subscription"u8;
+
+    public static ReadOnlySpan<byte> Group => "ef-group"u8;
+
+    public static HeaderBlock Write(HeaderBlock original, DeadLetterFacts facts, DeadLetterDetail detail)
+    {
+        // The names of the original's attributes are what they are: the block carries over which entry is which.
+        var writer = new HeaderWriter(string.Empty);
+        if (HasOwn(original))
+            CopyOthers(original, writer);
+        else
+            writer.Begin(original);
+        Add(writer, Reason, facts.Reason);
+        if (detail == DeadLetterDetail.Full && facts.Description is { Length: > 0 } description)
+            writer.Add(Description, Cut(description));
+        Add(writer, Attempts, facts.Attempts.ToString(CultureInfo.InvariantCulture));
+        Add(writer, FailedAt, facts.FailedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        if (detail >= DeadLetterDetail.WithoutDescription)
+            Add(writer, Origin, facts.Origin);
+        Add(writer, Subscription, facts.Subscription);
+        Add(writer, Group, facts.Group);
+        return writer.ToBlock();
+    }
+
+    /// <summary>At most 1,024 bytes, not in the middle of a character.</summary>
+    private static byte[] Cut(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length <= MaxDescriptionBytes)
+            return bytes;
+        var end = MaxDescriptionBytes;
+        while (end > 0 && (bytes[end] & 0xC0) == 0x80)
+            end--;
+        return bytes[..end];
+    }
+
+    private static void Add(HeaderWriter writer, ReadOnlySpan<byte> name, string value) => writer.Add(name, Encoding.UTF8.GetBytes(value));
+
+    private static bool HasOwn(HeaderBlock block) => block.TryGet(Reason, out _);
+
+    /// <summary>A dead letter that fails again tells of its newest failure only.</summary>
+    private static void CopyOthers(HeaderBlock block, HeaderWriter writer)
+    {
+        foreach (var entry in block)
+        {
+            if (IsOwn(entry.Name))
+                continue;
+            if (entry.IsNull)
+                writer.AddNull(entry.Name);
+            else
+                writer.Add(entry.Name, entry.Value);
+        }
+    }
+
+    private static bool IsOwn(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual(Reason) || name.SequenceEqual(Description) || name.SequenceEqual(Attempts) || name.SequenceEqual(FailedAt)
+        || name.SequenceEqual(Origin) || name.SequenceEqual(Subscription) || name.SequenceEqual(Group);
+}

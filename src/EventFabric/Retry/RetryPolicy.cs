@@ -1,0 +1,102 @@
+using EventFabric.Configuration.Plans;
+using EventFabric.Drivers;
+using EventFabric.Scheduling;
+using EventFabric.Subscribing;
+using Polly;
+using Polly.Retry;
+
+namespace EventFabric.Retry;
+
+/// <summary>
+/// When a failed record is tried again, and how often. Polly's retry strategy does the waiting and counting, on the failure path only:
+/// it is entered with the failure that was caught, so that a success never sees it. Thread-safe.
+/// </summary>
+internal sealed class RetryPolicy
+{
+    private static readonly ResiliencePropertyKey<InFlightRecord> RecordKey = new("eventfabric.record");
+    private readonly RetryPlan _plan;
+    private readonly bool _forEver;
+    private readonly Backoff _backoff;
+    private readonly Random _random;
+    private readonly ResiliencePipeline<AttemptOutcome> _pipeline;
+
+    public RetryPolicy(RetryPlan plan, bool forEver, WorkScheduler scheduler)
+    {
+        (_plan, _forEver, _random) = (plan, forEver, scheduler.Random);
+        _backoff = new Backoff(plan.BaseDelay, plan.MaxDelay < plan.BaseDelay ? plan.BaseDelay : plan.MaxDelay);
+        var builder = new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = scheduler.Time };
+        builder.AddRetry(new RetryStrategyOptions<AttemptOutcome>
+        {
+            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = ShouldRetry,
+            DelayGenerator = Delay,
+        });
+        _pipeline = builder.Build();
+    }
+
+    /// <summary>No further attempt: what <c>OnExhausted</c> says comes next.</summary>
+    public bool IsExhausted(InFlightRecord record) => record.Attempts >= _plan.MaxAttempts || record.Record.DeliveryCount >= _plan.MaxAttempts;
+
+    /// <summary>How long after a failed attempt the next one begins: the handler's own wish, else full jitter under the doubling ceiling.</summary>
+    public TimeSpan DelayAfter(InFlightRecord record, Settlement settlement)
+    {
+        if (settlement.Delay is { } wish)
+            return wish;
+        if (IsExhausted(record))
+            return _plan.MaxDelay;
+        lock (_random)
+            return _backoff.Next(Math.Max(1, Math.Max(record.Attempts, record.Record.DeliveryCount)), _random);
+    }
+
+    /// <summary>
+    /// Waits and tries again until an attempt does not ask for a retry, or attempts are spent; the last outcome is the result.
+    /// <see cref="OperationCanceledException"/> when the record is given back meanwhile.
+    /// </summary>
+    /// <param name="record">The record, whose <see cref="InFlightRecord.Failed"/> is set.</param>
+    /// <param name="first">The failure that was caught.</param>
+    /// <param name="attempt">Runs one more attempt.</param>
+    public async ValueTask<AttemptOutcome> RunAsync(
+        InFlightRecord record,
+        AttemptOutcome first,
+        Func<InFlightRecord, ValueTask<AttemptOutcome>> attempt)
+    {
+        var context = ResilienceContextPool.Shared.Get(record.Failed!.WaitingEnds);
+        context.Properties.Set(RecordKey, record);
+        var run = new Run(record, first, attempt);
+        try
+        {
+            var outcome = await _pipeline.ExecuteOutcomeAsync(static (_, run) => run.NextAsync(), context, run).ConfigureAwait(false);
+            outcome.ThrowIfException();
+            return outcome.Result;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ValueTask<bool> ShouldRetry(RetryPredicateArguments<AttemptOutcome> arguments)
+    {
+        var again = arguments.Outcome.Exception is null
+            && arguments.Outcome.Result is { IsReleased: false, Settlement.Kind: SettlementKind.Retry }
+            && arguments.Context.Properties.TryGetValue(RecordKey, out var record)
+            && (_forEver || !IsExhausted(record));
+        return new ValueTask<bool>(again);
+    }
+
+    private ValueTask<TimeSpan?> Delay(RetryDelayGeneratorArguments<AttemptOutcome> arguments) =>
+        new(arguments.Context.Properties.TryGetValue(RecordKey, out var record) ? DelayAfter(record, arguments.Outcome.Result.Settlement) : null);
+
+    private sealed class Run(InFlightRecord record, AttemptOutcome first, Func<InFlightRecord, ValueTask<AttemptOutcome>> attempt)
+    {
+        private bool _begun;
+
+        public async ValueTask<Outcome<AttemptOutcome>> NextAsync()
+        {
+            if (_begun)
+                return Outcome.FromResult(await attempt(record).ConfigureAwait(false));
+            _begun = true;
+            return Outcome.FromResult(first);
+        }
+    }
+}

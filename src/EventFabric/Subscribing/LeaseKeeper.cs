@@ -1,0 +1,106 @@
+using EventFabric.Drivers;
+using EventFabric.Lanes;
+
+namespace EventFabric.Subscribing;
+
+/// <summary>
+/// Extends the broker's lease on every record in flight: queued, running and held ones, a running one until its handler timeout, all of
+/// them until the broker's maximum. One timer for the subscription, armed while anything is in flight.
+/// </summary>
+internal sealed class LeaseKeeper : IDisposable
+{
+    private readonly SubscriptionCore _core;
+    private readonly ITimer _timer;
+    private readonly List<InFlightRecord> _due = [];
+    private bool _armed;
+
+    public LeaseKeeper(SubscriptionCore core)
+    {
+        _core = core;
+        _timer = core.Scheduler.Time.CreateTimer(static state => _ = ((LeaseKeeper)state!).TickAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Records came in.</summary>
+    public void Arm()
+    {
+        if (Volatile.Read(ref _armed) || _core.Session?.Receiver.Traits.Lease is not { } lease)
+            return;
+        Volatile.Write(ref _armed, true);
+        _timer.Change(lease / 3, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private async Task TickAsync()
+    {
+        Volatile.Write(ref _armed, false);
+        if (_core.Session is not { } session || session.Receiver is not ILeaseExtender extender || session.Receiver.Traits.Lease is not { } lease)
+            return;
+        var refs = Collect(session, lease);
+        if (refs.Length > 0)
+        {
+            var outcomes = new SettleOutcome[refs.Length];
+            try
+            {
+                await extender.ExtendAsync(refs, lease, outcomes, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                Array.Fill(outcomes, new SettleOutcome(SettleStatus.Failed, error));
+            }
+
+            Apply(refs, outcomes, lease);
+        }
+
+        bool more;
+        lock (_core.Sync)
+            more = _core.Lanes.Table.Count > 0;
+        if (more)
+            Arm();
+    }
+
+    private RecordRef[] Collect(ReceiverSession session, TimeSpan lease)
+    {
+        var maxLease = session.Receiver.Traits.MaxLease;
+        lock (_core.Sync)
+        {
+            _due.Clear();
+            for (var at = (InFlightRecord?)_core.Lanes.Table.Oldest; at is not null; at = (InFlightRecord?)at.Newer)
+            {
+                if (at.Session != session || at.LeaseEnds == long.MaxValue || at.IsTimedOut || at.Part.IsClosed)
+                    continue;
+                if (_core.Scheduler.Time.GetElapsedTime(at.Taken) + lease < maxLease)
+                    _due.Add(at);
+            }
+
+            return [.. _due.Select(record => record.Ref)];
+        }
+    }
+
+    private void Apply(RecordRef[] refs, SettleOutcome[] outcomes, TimeSpan lease)
+    {
+        var lost = new HashSet<RecordPosition>();
+        lock (_core.Sync)
+        {
+            var ends = _core.Now + (long)(lease.TotalSeconds * _core.Scheduler.Time.TimestampFrequency);
+            for (var i = 0; i < refs.Length; i++)
+            {
+                var record = _due[i];
+                // Finished meanwhile, or reused for another record: nothing of it is to be changed.
+                if (record.Stage == LaneStage.Done || record.Ref != refs[i])
+                    continue;
+                if (outcomes[i].Status is SettleStatus.Applied or SettleStatus.Sent)
+                    record.LeaseEnds = ends;
+                else if (outcomes[i].Status == SettleStatus.LeaseLost)
+                    lost.Add(refs[i].Position);
+            }
+        }
+
+        if (lost.Count == 0)
+            return;
+        bool Lost(InFlightRecord record) => lost.Contains(record.Ref.Position);
+        _core.Drop(Lost, Verdict.Abandon);
+        _core.ReleaseFailed(Lost, Verdict.Abandon, now: false);
+        _core.Interrupt(Lost, CallEnd.Lost);
+    }
+}

@@ -1,0 +1,18 @@
+using EventFabric.Configuration.Plans;
+using EventFabric.Diagnostics;
+using EventFabric.Publishing;
+using EventFabric.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EventFabric.Subscribing;
+
+/// <summary>What a subscription needs from outside of it.</summary>
+internal sealed record SubscriptionServices(
+    IServiceScopeFactory Scopes,
+    WorkScheduler Scheduler,
+    FabricMetrics Metrics,
+    ILogger Logger,
+    IReadOnlyList<Type> DeadLetterOn,
+    IReadOnlyList<Func<IServiceProvider, IHandlerMiddleware>> Middleware,
+    Func<ChannelPlan, ChannelPublisher> Publishers);
