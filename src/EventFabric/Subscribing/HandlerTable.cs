@@ -9,23 +9,19 @@ internal sealed class HandlerTable
     private readonly FrozenDictionary<byte[], TypeBinding>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
 
     /// <param name="bindings">Names on the wire, and what takes them.</param>
-    /// <param name="batches">The handlers that take batches.</param>
     /// <param name="count">How many handlers there are.</param>
-    public HandlerTable(IReadOnlyDictionary<string, TypeBinding> bindings, IReadOnlyDictionary<string, BatchBinding> batches, int count)
+    public HandlerTable(IReadOnlyDictionary<string, TypeBinding> bindings, int count)
     {
         Count = count;
-        HasBatches = batches.Count > 0;
+        HasBatches = bindings.Values.Any(static binding => binding.TakesBatches);
         _lookup = bindings.ToFrozenDictionary(pair => Encoding.UTF8.GetBytes(pair.Key), pair => pair.Value, Utf8Comparer.Instance)
             .GetAlternateLookup<ReadOnlySpan<byte>>();
-        Batches = batches.ToFrozenDictionary(pair => Encoding.UTF8.GetBytes(pair.Key), pair => pair.Value, Utf8Comparer.Instance);
     }
 
     public int Count { get; }
 
     /// <summary>Whether any handler takes batches: then records are handed out in batches, single handlers' ones too.</summary>
     public bool HasBatches { get; }
-
-    public FrozenDictionary<byte[], BatchBinding> Batches { get; }
 
     public TypeBinding? Find(ReadOnlySpan<byte> type) => _lookup.TryGetValue(type, out var binding) ? binding : null;
 }

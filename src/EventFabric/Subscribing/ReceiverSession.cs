@@ -38,7 +38,7 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
             _decoder = core.DecoderFor(receiver.Traits.Binding);
         }
 
-        core.CheckTraits(receiver.Traits);
+        core.Services.Check.AfterOpen(core.Plan, receiver.Traits);
         Ownership[] early;
         lock (core.Sync)
         {

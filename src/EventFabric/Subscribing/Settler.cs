@@ -266,7 +266,7 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         {
             _failures = failed ? _failures + 1 : 0;
             for (var i = 0; i < count; i++)
-                Conclude(i);
+                NoteOutcome(i);
             again = HasWork && WaitLocked() is null;
             _running = again;
             if (!HasWork && _flushes.Count > 0)
@@ -284,7 +284,7 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         return again;
     }
 
-    private void Conclude(int index)
+    private void NoteOutcome(int index)
     {
         var command = _commands[index];
         var failed = _outcomes[index].Status == SettleStatus.Failed && !command.Record.Owner.IsLost;

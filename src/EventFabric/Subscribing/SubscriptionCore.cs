@@ -86,22 +86,6 @@ internal sealed class SubscriptionCore : ILaneHost, IDisposable
 
     public EnvelopeDecoder DecoderFor(CloudEventsBinding binding) => new(binding, _foreignType, Plan.Channel.Name);
 
-    /// <summary>What an opened receiver can do must not be less than what the configuration was checked against (spi.md rule 15).</summary>
-    public void CheckTraits(ReceiveTraits traits)
-    {
-        if (IsOrdered && traits.Ack == AckMode.PerRecord && !traits.OrderedPerKey)
-        {
-            throw new SubscriptionRefusedException(
-                $"EventFabric:Subscriptions:{Plan.Name}:Ordering: the broker does not keep the order of a key for \"{Plan.ReceiverPlan.Address}\". Set it to None, or use a channel that keeps it.");
-        }
-
-        if (Plan.OnExhausted == ExhaustedPolicy.ParkKey && !traits.Partitioned)
-        {
-            throw new SubscriptionRefusedException(
-                $"EventFabric:Subscriptions:{Plan.Name}:OnExhausted: ParkKey needs a broker that gives each key to one member, and \"{Plan.ReceiverPlan.Address}\" is not partitioned. Set it to DeadLetter, Block or Drop.");
-        }
-    }
-
     public LaneWorker CreateWorker()
     {
         LaneWorker worker = Handlers.HasBatches ? new BatchWorker(this) : new HandlerWorker(this);

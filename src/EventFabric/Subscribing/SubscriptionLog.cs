@@ -35,9 +35,6 @@ internal static partial class SubscriptionLog
     [LoggerMessage(3009, LogLevel.Warning, "Subscription {Subscription}: disposing the services of a delivery failed.")]
     public static partial void ScopeFailed(ILogger logger, string subscription, Exception cause);
 
-    [LoggerMessage(3010, LogLevel.Error, "Subscription {Subscription} cannot run: {Reason}")]
-    public static partial void Refused(ILogger logger, string subscription, string reason);
-
-    [LoggerMessage(3011, LogLevel.Warning, "Subscription {Subscription}: closing its receiver failed.")]
+    [LoggerMessage(3010, LogLevel.Warning, "Subscription {Subscription}: closing its receiver failed.")]
     public static partial void CloseFailed(ILogger logger, string subscription, Exception cause);
 }

@@ -4,28 +4,23 @@ using EventFabric.Lanes;
 namespace EventFabric.Subscribing;
 
 /// <summary>One running subscription: opens its receiver, opens it again when it ends, and drains on stop.</summary>
-internal sealed class SubscriptionLoop(SubscriptionCore core) : IAsyncDisposable
+internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoop
 {
     private static readonly Backoff Pause = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _begun = new();
     private Task? _run;
     private bool _disposed;
 
-    /// <summary>
-    /// Ends when the receiver is open, or when the first try failed and goes on in the background. Throws what no further try can mend.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _run = RunAsync();
-        await _begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        _run = RunAsync(session);
     }
 
-    /// <summary>
-    /// Takes nothing more, lets handlers that run end until DrainTimeout, cancels them then, settles, and gives the rest back.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_run is null)
@@ -35,7 +30,8 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : IAsyncDisposable
         if (core.Session is { } session)
             await DrainAsync(session, cancellationToken).ConfigureAwait(false);
         core.Lanes.Stop();
-        await _run.WaitAsync(AfterDrain, core.Scheduler.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _run.WaitAsync(AfterDrain, core.Scheduler.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _run = null;
     }
 
     public async ValueTask DisposeAsync()
@@ -48,51 +44,48 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task<ReceiverSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        var session = new ReceiverSession(core);
+        try
+        {
+            await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+            core.Session = session;
+            return session;
+        }
+        catch
+        {
+            await CloseAsync(session).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task RunAsync(ReceiverSession? session)
     {
         await core.Scheduler.SwitchAsync();
         for (var failures = 0; !_stopping.IsCancellationRequested;)
         {
-            var session = new ReceiverSession(core);
             Exception? cause = null;
             try
             {
-                await session.OpenAsync(_stopping.Token).ConfigureAwait(false);
-                core.Session = session;
-                _begun.TrySetResult();
+                session ??= await OpenAsync(_stopping.Token).ConfigureAwait(false);
                 failures = 0;
                 await session.PumpAsync().ConfigureAwait(false);
-                if (_stopping.IsCancellationRequested)
-                    return;
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SubscriptionRefusedException refused)
-            {
-                await CloseAsync(session).ConfigureAwait(false);
-                Refuse(refused);
-                return;
             }
             catch (Exception error)
             {
                 cause = error;
             }
 
-            await CloseAsync(session).ConfigureAwait(false);
-            _begun.TrySetResult();
+            if (_stopping.IsCancellationRequested)
+                return;
+            if (session is not null)
+                await CloseAsync(session).ConfigureAwait(false);
+            session = null;
             var pause = Pause.Ceiling(++failures);
             SubscriptionLog.ReceiverEnded(core.Services.Logger, core.Plan.Name, pause, cause);
             await Task.Delay(pause, core.Scheduler.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private void Refuse(SubscriptionRefusedException refused)
-    {
-        SubscriptionLog.Refused(core.Services.Logger, core.Plan.Name, refused.Message);
-        var refusal = new Microsoft.Extensions.Options.OptionsValidationException(string.Empty, typeof(SubscriptionOptions), [refused.Message]);
-        _begun.TrySetException(refusal);
     }
 
     private async Task CloseAsync(ReceiverSession session)

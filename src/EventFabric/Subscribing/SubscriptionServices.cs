@@ -1,5 +1,6 @@
 using EventFabric.Configuration.Plans;
 using EventFabric.Diagnostics;
+using EventFabric.Drivers;
 using EventFabric.Publishing;
 using EventFabric.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,6 @@ internal sealed record SubscriptionServices(
     WorkScheduler Scheduler,
     FabricMetrics Metrics,
     ILogger Logger,
+    PlanCheck Check,
     IReadOnlyList<Type> DeadLetterOn,
-    IReadOnlyList<Func<IServiceProvider, IHandlerMiddleware>> Middleware,
     Func<ChannelPlan, ChannelPublisher> Publishers);
