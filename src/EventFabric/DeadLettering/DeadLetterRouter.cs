@@ -23,7 +23,7 @@ internal sealed class DeadLetterRouter(SubscriptionCore core)
             try
             {
                 var letter = Compose(record, failed, reason, settlement.Description, detail);
-                await core.Services.Publishers(core.Plan.DeadLetterPlan).ForwardAsync(letter, failed.WritingEnds).ConfigureAwait(false);
+                await core.Services.Forward(core.Plan.DeadLetterPlan, letter, failed.WritingEnds).ConfigureAwait(false);
                 break;
             }
             catch (Exception error) when (!failed.WritingEnds.IsCancellationRequested)

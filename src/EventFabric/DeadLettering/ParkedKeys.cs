@@ -10,7 +10,7 @@ namespace EventFabric.DeadLettering;
 /// The keys that have an event in the dead-letter channel, under <c>OnExhausted: ParkKey</c>: their later events follow it. Read back from
 /// the channel at each assignment, before the first record of it is handled. Thread-safe.
 /// </summary>
-internal sealed class ParkedKeys(SubscriptionPlan plan, WorkScheduler scheduler, ILogger logger)
+internal sealed class ParkedKeys(SubscriptionPlan plan, WorkScheduler scheduler, ILogger logger) : IDisposable
 {
     private const int BrowseRecords = 256;
     private static readonly Backoff Pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
@@ -53,6 +53,8 @@ internal sealed class ParkedKeys(SubscriptionPlan plan, WorkScheduler scheduler,
     }
 
     public void Stop() => _stopped.Cancel();
+
+    public void Dispose() => _stopped.Dispose();
 
     // Bytes as characters: a key need not be text.
     private static string Text(ReadOnlySpan<byte> key) => Encoding.Latin1.GetString(key);

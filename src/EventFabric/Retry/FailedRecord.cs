@@ -1,7 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using EventFabric.Drivers;
 using EventFabric.Lanes;
-using EventFabric.Subscribing;
 
 namespace EventFabric.Retry;
 
@@ -9,6 +9,7 @@ namespace EventFabric.Retry;
 /// A record that failed and is not done with: its copy (the driver's batch is free then), and the way back from the worker that runs its
 /// next attempt to who waits for it.
 /// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Sources without timers hold nothing that wants disposing.")]
 internal sealed class FailedRecord : IValueTaskSource<AttemptOutcome>
 {
     private readonly CancellationTokenSource _waiting = new();

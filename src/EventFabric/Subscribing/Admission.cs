@@ -28,8 +28,8 @@ internal static class Admission
             return Fail(Settlement.DeadLetter(FailureReasons.KeyParked, "An earlier event of the key is in the dead-letter channel."));
         if (raw.DeliveryCount > core.Plan.Retry.MaxAttempts + DeliveryMargin && record.Failed is null)
             return Exhausted(core, raw.DeliveryCount);
-        if (!status.IsOk)
-            return Fail(Settlement.DeadLetter(status.Reason, status.Description));
+        if (status != DecodeStatus.Ok)
+            return Fail(Settlement.DeadLetter(DecodedEvent.UndecodableEnvelope, delivery.Decoded.Problem));
         binding = core.Handlers.Find(delivery.Decoded.TypeUtf8);
         if (binding is not null)
             return null;

@@ -1,5 +1,3 @@
-using EventFabric.Lanes;
-
 namespace EventFabric.Subscribing;
 
 /// <summary>The events of one call of a batch handler, and how each of them ended. Used by one call at a time.</summary>

@@ -17,7 +17,7 @@ internal sealed class BatchHandlerRegistration<TEvent, THandler>(string subscrip
     {
         var singleton = binding.IsSingleton(typeof(THandler)) ? binding.Services.GetRequiredService<THandler>() : null;
         var entry = new BatchEntry<TEvent>(binding.Index, services => singleton ?? services.GetRequiredService<THandler>(), binding.Middleware);
-        foreach (var (wireType, decoder) in binding.Decoders.For<TEvent>())
+        foreach (var (wireType, _, decoder) in binding.Decoders.For<TEvent>())
             yield return KeyValuePair.Create<string, TypeBinding>(wireType, new BatchBinding<TEvent>(entry, decoder));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using EventFabric.Lanes;
 using EventFabric.Retry;
@@ -117,6 +118,7 @@ internal sealed class BatchWorker : LaneWorker, ISubscriptionWorker
         return false;
     }
 
+    [SuppressMessage("Usage", "VSTHRD002:Avoid problematic synchronous waits", Justification = "The call has ended: nothing is waited for.")]
     private void Conclude(ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter pending)
     {
         Exception? thrown = null;

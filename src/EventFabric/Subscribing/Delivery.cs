@@ -1,4 +1,3 @@
-using EventFabric.Drivers;
 using EventFabric.Envelope;
 using Microsoft.Extensions.DependencyInjection;
 

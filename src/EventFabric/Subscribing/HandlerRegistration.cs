@@ -22,7 +22,7 @@ internal abstract class HandlerRegistration(string subscription)
     {
         if (binding.Middleware.Count > 0)
             entry = new MiddlewareHandlerEntry<T>(entry, binding.Middleware);
-        foreach (var (wireType, decoder) in binding.Decoders.For<T>())
+        foreach (var (wireType, _, decoder) in binding.Decoders.For<T>())
             yield return KeyValuePair.Create<string, TypeBinding>(wireType, new TypeBinding<T>(entry, decoder));
     }
 }

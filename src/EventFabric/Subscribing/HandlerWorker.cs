@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using EventFabric.Lanes;
 using EventFabric.Retry;
+using EventFabric.Serialization;
 
 namespace EventFabric.Subscribing;
 
@@ -52,7 +54,7 @@ internal sealed class HandlerWorker : RecordWorker, ISubscriptionWorker
                 return RunResult.Pending;
             }
 
-            return Handled(inFlight, handled.Result, out verdict);
+            return Handled(inFlight, handled.Take(), out verdict);
         }
         catch (Exception error)
         {
@@ -62,6 +64,7 @@ internal sealed class HandlerWorker : RecordWorker, ISubscriptionWorker
 
     protected override void OnSuspended(LaneRecord record) => _pending.UnsafeOnCompleted(_resume);
 
+    [SuppressMessage("Usage", "VSTHRD002:Avoid problematic synchronous waits", Justification = "The call has ended: nothing is waited for.")]
     protected override RunResult Resume(LaneRecord record, out Verdict verdict)
     {
         var pending = _pending;

@@ -14,7 +14,7 @@ internal sealed class TypeBinding<T>(HandlerEntry<T> entry, PayloadDecoder<T> de
         var payload = decoder.DecodeAsync(in delivery.Decoded, new EventContext(slot, version), cancellationToken);
         if (!payload.IsCompletedSuccessfully)
             return InvokeSlowAsync(payload, delivery, slot, version, cancellationToken);
-        slot.Payload = payload.Result;
+        slot.Payload = payload.Take();
         return entry.HandleAsync(delivery, new EventContext<T>(slot, version), cancellationToken);
     }
 

@@ -6,8 +6,6 @@ using EventFabric.Envelope;
 using EventFabric.Lanes;
 using EventFabric.Retry;
 using EventFabric.Scheduling;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EventFabric.Subscribing;
 
@@ -239,6 +237,7 @@ internal sealed class SubscriptionCore : ILaneHost, IDisposable
 
     public void Dispose()
     {
+        Parked?.Dispose();
         Lanes.Dispose();
         Leases.Dispose();
         Calls.Dispose();

@@ -25,7 +25,10 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoo
     {
         if (_run is null)
             return;
+        // Here and now, not on another thread: a simulation owns all of them.
+#pragma warning disable VSTHRD103
         _stopping.Cancel();
+#pragma warning restore VSTHRD103
         core.Parked?.Stop();
         if (core.Session is { } session)
             await DrainAsync(session, cancellationToken).ConfigureAwait(false);

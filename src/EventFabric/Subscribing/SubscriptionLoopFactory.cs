@@ -1,6 +1,8 @@
 using EventFabric.Configuration;
 using EventFabric.Configuration.Plans;
 using EventFabric.Diagnostics;
+using EventFabric.Drivers;
+using EventFabric.Publishing;
 using EventFabric.Scheduling;
 using EventFabric.Serialization;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +29,7 @@ internal sealed class SubscriptionLoopFactory(
             services.Loggers().CreateLogger("EventFabric.Subscribing"),
             check,
             [.. registrations.DeadLetterRules.Where(rule => rule.Subscription is null || Same(rule.Subscription, plan.Name)).Select(rule => rule.Exception)],
-            sender => runtime.GetPublisher(plan.Channel.Broker, sender));
+            (ChannelPlan to, in ForwardRecord record, CancellationToken cancellationToken) => runtime.GetPublisher(plan.Channel.Broker, to).ForwardAsync(record, cancellationToken));
         return new SubscriptionLoop(new SubscriptionCore(plan, Table(plan), shared));
     }
 

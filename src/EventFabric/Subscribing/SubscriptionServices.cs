@@ -16,4 +16,7 @@ internal sealed record SubscriptionServices(
     ILogger Logger,
     PlanCheck Check,
     IReadOnlyList<Type> DeadLetterOn,
-    Func<ChannelPlan, ChannelPublisher> Publishers);
+    ForwardRecords Forward);
+
+/// <summary>Publishes a copy to the channel of a sender's plan; ends when the broker has it.</summary>
+internal delegate ValueTask<PublishResult> ForwardRecords(ChannelPlan to, in ForwardRecord record, CancellationToken cancellationToken);
