@@ -9,9 +9,8 @@ namespace EventFabric.Drivers;
 [Experimental("EVF9001")]
 public sealed class SlabPool
 {
-    private readonly byte[]?[] _kept;
+    private readonly SlotPool<byte[]> _kept;
     private readonly bool _pinned;
-    private int _hint;
 
     /// <summary>Makes a pool.</summary>
     /// <param name="slabBytes">The length of a slab.</param>
@@ -22,7 +21,7 @@ public sealed class SlabPool
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slabBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxKept);
         SlabBytes = slabBytes;
-        _kept = new byte[maxKept][];
+        _kept = new SlotPool<byte[]>(maxKept);
         _pinned = pinned;
     }
 
@@ -34,22 +33,8 @@ public sealed class SlabPool
     /// <returns>An array of <see cref="SlabBytes"/>, or of <paramref name="minimumBytes"/> if that is more.</returns>
     public byte[] Rent(int minimumBytes = 0)
     {
-        if (minimumBytes > SlabBytes)
-            return Allocate(minimumBytes);
-
-        var kept = _kept;
-        var start = (uint)Volatile.Read(ref _hint);
-        for (var i = 0; i < kept.Length; i++)
-        {
-            ref var slot = ref kept[(start - (uint)i) % (uint)kept.Length];
-            if (Volatile.Read(ref slot) is { } slab && Interlocked.CompareExchange(ref slot, null, slab) == slab)
-            {
-                Volatile.Write(ref _hint, (int)(start - (uint)i - 1));
-                return slab;
-            }
-        }
-
-        return Allocate(SlabBytes);
+        if (minimumBytes > SlabBytes) return GC.AllocateUninitializedArray<byte>(minimumBytes, _pinned);
+        return _kept.Take() ?? GC.AllocateUninitializedArray<byte>(SlabBytes, _pinned);
     }
 
     /// <summary>Takes a slab back. The caller must not use it any more, nor return it twice.</summary>
@@ -57,21 +42,6 @@ public sealed class SlabPool
     public void Return(byte[] slab)
     {
         ArgumentNullException.ThrowIfNull(slab);
-        if (slab.Length != SlabBytes)
-            return;
-
-        var kept = _kept;
-        var start = (uint)Volatile.Read(ref _hint) + 1;
-        for (var i = 0; i < kept.Length; i++)
-        {
-            ref var slot = ref kept[(start + (uint)i) % (uint)kept.Length];
-            if (Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, slab, null) is null)
-            {
-                Volatile.Write(ref _hint, (int)(start + (uint)i));
-                return;
-            }
-        }
+        if (slab.Length == SlabBytes) _kept.Put(slab);
     }
-
-    private byte[] Allocate(int length) => GC.AllocateUninitializedArray<byte>(length, _pinned);
 }

@@ -1,0 +1,131 @@
+using EventFabric.Drivers;
+
+namespace EventFabric.InMemory;
+
+/// <summary>What one address keeps: its partitions, and who reads them. Everything but the constructor under <see cref="Gate"/>.</summary>
+internal sealed class InMemoryAddress
+{
+    private readonly List<ReaderGroup> _readers = [];
+    private readonly Dictionary<string, LogGroup> _logGroups = [];
+    private readonly Dictionary<string, QueueGroup> _queueGroups = [];
+    private readonly long[] _wanted;
+    private uint _turn;
+
+    public InMemoryAddress(string name, int partitions, SegmentPool pool)
+    {
+        Name = name;
+        Partitions = new LogPartition[partitions];
+        for (var i = 0; i < partitions; i++) Partitions[i] = new LogPartition(i, pool);
+        _wanted = new long[partitions];
+    }
+
+    public object Gate { get; } = new();
+
+    public string Name { get; }
+
+    public LogPartition[] Partitions { get; }
+
+    /// <summary>How many bytes are kept that every group has settled.</summary>
+    public long RetentionBytes { get; set; } = 67_108_864;
+
+    /// <summary>Dead letters stay: nobody reads them until somebody looks.</summary>
+    public bool KeepsAll { get; set; }
+
+    /// <summary>Stores a copy of a record. Partition -1: by its key, and in turn without one.</summary>
+    public RecordPosition Append(in OutboundRecord record, int partition, long timeMs, bool holes, ref WakeList wake)
+    {
+        if (partition < 0)
+        {
+            partition = (record.Flags & RecordFlags.HasKey) != 0
+                ? KeyHash.Partition(record.KeyBytes.Span, Partitions.Length)
+                : (int)(_turn++ % (uint)Partitions.Length);
+        }
+
+        var log = Partitions[partition];
+        var full = log.FullBytes;
+        var offset = log.Append(record, timeMs, holes);
+        if (log.FullBytes != full) Trim();
+        foreach (var reader in _readers) reader.OnAppended(partition, ref wake);
+        return new RecordPosition(partition, offset, 0, null);
+    }
+
+    /// <summary>The group of a log, made at its first start.</summary>
+    public LogGroup LogGroup(string name, StartPosition start)
+    {
+        if (_logGroups.TryGetValue(name, out var known)) return known;
+        var group = new LogGroup(this, Positions(start));
+        _logGroups.Add(name, group);
+        _readers.Add(group);
+        return group;
+    }
+
+    /// <summary>The group of a queue, made at its first start.</summary>
+    public QueueGroup QueueGroup(string name, StartPosition start, bool ordered, QueueClock clock)
+    {
+        if (_queueGroups.TryGetValue(name, out var known)) return known;
+        var group = new QueueGroup(Partitions[0], Positions(start)[0], ordered, Gate, clock);
+        _queueGroups.Add(name, group);
+        _readers.Add(group);
+        return group;
+    }
+
+    public LogBrowse Browse(StartPosition start)
+    {
+        var browse = new LogBrowse(this, Positions(start));
+        _readers.Add(browse);
+        return browse;
+    }
+
+    public void Remove(ReaderGroup reader) => _readers.Remove(reader);
+
+    private long[] Positions(StartPosition start)
+    {
+        var positions = new long[Partitions.Length];
+        foreach (var partition in Partitions)
+        {
+            positions[partition.Index] = start.Kind switch
+            {
+                StartKind.Latest => partition.Next,
+                StartKind.Time => partition.FindTime(start.Time!.Value.ToUnixTimeMilliseconds()),
+                _ => partition.Start,
+            };
+        }
+
+        if (start.Position is { } at && RecordPosition.From(at) is var wanted && (uint)wanted.Partition < (uint)positions.Length)
+            positions[wanted.Partition] = Math.Clamp(wanted.Major, Partitions[wanted.Partition].Start, Partitions[wanted.Partition].Next);
+        return positions;
+    }
+
+    /// <summary>Drops the oldest segments that every group has settled, as far as they exceed what is retained.</summary>
+    private void Trim()
+    {
+        if (KeepsAll || Partitions.Sum(static partition => partition.FullBytes) <= RetentionBytes) return;
+
+        long settled = 0;
+        foreach (var partition in Partitions)
+        {
+            var wanted = long.MaxValue;
+            foreach (var reader in _readers) wanted = Math.Min(wanted, reader.LowestNeeded(partition.Index));
+            _wanted[partition.Index] = wanted;
+            settled += partition.BytesBelow(wanted);
+        }
+
+        while (settled > RetentionBytes && Oldest() is { } oldest)
+        {
+            settled -= oldest.First!.Bytes;
+            oldest.DropFirst();
+        }
+    }
+
+    private LogPartition? Oldest()
+    {
+        LogPartition? oldest = null;
+        foreach (var partition in Partitions)
+        {
+            if (partition.CanDropFirst(_wanted[partition.Index]) && (oldest is null || partition.First![0].TimeMs < oldest.First![0].TimeMs))
+                oldest = partition;
+        }
+
+        return oldest;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using EventFabric.Drivers;
+using EventFabric.Scheduling;
+
+namespace EventFabric.InMemory;
+
+/// <summary>One configured in-memory broker: a way into an <see cref="InMemoryBroker"/>.</summary>
+internal sealed class InMemoryConnection : IBrokerConnection, ITopology
+{
+    /// <summary>Room above the publisher's limit, so that what was published can be dead-lettered with its headers.</summary>
+    private const int CopyHeadroom = 8192;
+
+    private readonly InMemoryBroker _broker;
+    private readonly InMemoryOptions _options;
+    private readonly WorkScheduler _scheduler;
+    private readonly RecordLimits _limits;
+    private readonly QueueClock _clock;
+    private bool _disposed;
+
+    public InMemoryConnection(InMemoryBroker broker, InMemoryOptions options, int maxEventBytes, WorkScheduler scheduler)
+    {
+        _broker = broker;
+        _options = options;
+        _scheduler = scheduler;
+        _limits = new RecordLimits(options.Portable, (long)maxEventBytes + CopyHeadroom);
+        _clock = new QueueClock(scheduler.Time, options.Lease);
+        broker.Time = scheduler.Time;
+    }
+
+    public static CloudEventsBinding Binding { get; } = new("ce_", "content-type");
+
+    public object? ReadChannel(SettingsReader settings) => null;
+
+    public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues) =>
+        _options.Profile == InMemoryProfile.Log ? InMemoryCapabilities.Log : InMemoryCapabilities.Queue;
+
+    public string NameFor(ChannelPlan main, ChannelRole role, int tier) => role switch
+    {
+        ChannelRole.DeadLetter => $"{main.Address}-{main.Group}-dlq",
+        ChannelRole.Retry => $"{main.Address}-{main.Group}-retry-{tier}",
+        ChannelRole.Delay => $"{main.Address}-delay",
+        _ => main.Address,
+    };
+
+    public ErrorInfo Classify(Exception error) => error switch
+    {
+        InMemoryException refusal => new ErrorInfo(refusal.Kind, refusal.Code),
+        ObjectDisposedException => new ErrorInfo(ErrorKind.Fatal, "disposed"),
+        OperationCanceledException => new ErrorInfo(ErrorKind.Transient, "cancelled"),
+        _ => new ErrorInfo(ErrorKind.Unknown, "unexpected"),
+    };
+
+    public ValueTask<ISender> OpenSenderAsync(ChannelPlan plan, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var address = Find(plan);
+        lock (address.Gate)
+        {
+            address.RetentionBytes = _options.RetentionBytes;
+            address.KeepsAll |= plan.Role == ChannelRole.DeadLetter;
+        }
+
+        var holes = _options.Holes && _options.Profile == InMemoryProfile.Log;
+        return new ValueTask<ISender>(new InMemorySender(address, _limits, holes, _scheduler.Time));
+    }
+
+    public ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var address = Find(plan);
+        InMemoryReceiver receiver;
+        lock (address.Gate)
+        {
+            receiver = _options.Profile == InMemoryProfile.Log ? OpenLog(address, plan, events) : OpenQueue(address, plan, events);
+        }
+
+        receiver.Member.Join();
+        return new ValueTask<IReceiver>(receiver);
+    }
+
+    public ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken)
+    {
+        var items = plans.Select(static plan => plan.Address).Distinct(StringComparer.Ordinal).Select(Inspect).ToImmutableArray();
+        return new ValueTask<ImmutableArray<TopologyItem>>(items);
+    }
+
+    public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken)
+    {
+        foreach (var item in items)
+        {
+            if (item.State == TopologyState.Missing)
+                _broker.Create(item.Resource, _options.Profile == InMemoryProfile.Log ? _options.Partitions : 1);
+        }
+
+        return default;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return default;
+    }
+
+    private TopologyItem Inspect(string address)
+    {
+        var state = _broker.Find(address) is null ? TopologyState.Missing : TopologyState.Ok;
+        return new TopologyItem(address, state, Property: null, Actual: null, Wanted: null, Destructive: false);
+    }
+
+    private InMemoryAddress Find(ChannelPlan plan)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var address = _broker.Find(plan.Address) ?? throw InMemoryException.NotFound(plan.Address);
+        return _options.Profile == InMemoryProfile.Log || address.Partitions.Length == 1 ? address : throw InMemoryException.NotAQueue(address);
+    }
+
+    private LogReceiver OpenLog(InMemoryAddress address, ChannelPlan plan, IReceiverEvents events)
+    {
+        var traits = new ReceiveTraits(
+            AckMode.Cumulative,
+            ReleaseMode.Never,
+            MaxDelay: TimeSpan.Zero,
+            Lease: null,
+            MaxLease: TimeSpan.MaxValue,
+            Partitioned: true,
+            OrderedPerKey: true,
+            SettleChunk: 1000,
+            CommitInterval: TimeSpan.FromMilliseconds(100),
+            GroupWideSeek: false,
+            Binding);
+        ReaderGroup group = plan.Mode == ReceiveMode.Browse ? address.Browse(plan.Start) : address.LogGroup(plan.Group ?? string.Empty, plan.Start);
+        return new LogReceiver(address, group, plan, events, _scheduler, traits);
+    }
+
+    private QueueReceiver OpenQueue(InMemoryAddress address, ChannelPlan plan, IReceiverEvents events)
+    {
+        var group = address.QueueGroup(plan.Group ?? string.Empty, plan.Start, plan.Ordering == OrderingMode.PerKey, _clock);
+        var traits = new ReceiveTraits(
+            AckMode.PerRecord,
+            ReleaseMode.Delayed,
+            MaxDelay: QueueClock.Max,
+            Lease: group.Clock.LeaseSpan,
+            MaxLease: QueueClock.Max,
+            Partitioned: false,
+            OrderedPerKey: group.Ordered,
+            SettleChunk: 1000,
+            CommitInterval: TimeSpan.Zero,
+            GroupWideSeek: false,
+            Binding);
+        return new QueueReceiver(address, group, plan, events, _scheduler, traits);
+    }
+}

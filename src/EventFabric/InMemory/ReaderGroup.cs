@@ -1,0 +1,18 @@
+namespace EventFabric.InMemory;
+
+/// <summary>Who reads an address: a group, or one that only looks. Everything under the address's gate.</summary>
+internal abstract class ReaderGroup
+{
+    /// <summary>The lowest position of a partition that is still wanted: the log drops nothing from there on.</summary>
+    public abstract long LowestNeeded(int partition);
+
+    /// <summary>Records have been appended to a partition.</summary>
+    public abstract void OnAppended(int partition, ref WakeList wake);
+
+    public abstract void Join(Membership member, ref WakeList wake);
+
+    public abstract void Leave(Membership member, ref WakeList wake);
+
+    /// <summary>A tenure is over, as its engine agreed or its grace ran out.</summary>
+    public abstract void Vacate(Tenure tenure, ref WakeList wake);
+}

@@ -1,0 +1,49 @@
+using EventFabric.Drivers;
+
+namespace EventFabric.InMemory;
+
+/// <summary>How far the engine knows of a tenure.</summary>
+internal enum TenureState : byte
+{
+    /// <summary>Given, and the engine not told yet.</summary>
+    Granted,
+
+    /// <summary>The engine is being told.</summary>
+    Announcing,
+
+    /// <summary>Records are handed over.</summary>
+    Live,
+
+    /// <summary>To be given up, and the engine not asked yet.</summary>
+    Leaving,
+
+    /// <summary>The engine is being asked.</summary>
+    Revoking,
+
+    /// <summary>Gone, and the engine not told yet.</summary>
+    Lost,
+
+    /// <summary>Over.</summary>
+    Ended,
+}
+
+/// <summary>One <see cref="Drivers.Ownership"/> as the store sees it. Under the address's gate.</summary>
+internal class Tenure(Membership member, Ownership ownership)
+{
+    public Membership Member => member;
+
+    public Ownership Ownership => ownership;
+
+    public TenureState State { get; set; }
+
+    /// <summary>Whether the engine lets records in.</summary>
+    public bool Open { get; set; } = true;
+
+    public bool Flows => State == TenureState.Live && Open;
+
+    public void End()
+    {
+        State = TenureState.Ended;
+        ownership.End();
+    }
+}
