@@ -133,9 +133,10 @@ internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents
     private bool Mark(TenureState from, TenureState to, ref TenureState kind, ref List<Tenure> part)
     {
         part = Tenures.FindAll(tenure => tenure.State == from);
+        if (part.Count == 0) return false;
         foreach (var tenure in part) tenure.State = to;
         kind = to;
-        return part.Count > 0;
+        return true;
     }
 
     private void GoLive(List<Tenure> part)

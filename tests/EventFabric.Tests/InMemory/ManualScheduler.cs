@@ -1,0 +1,41 @@
+using EventFabric.Scheduling;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EventFabric.Tests.InMemory;
+
+/// <summary>Runs work only when told, on the caller's thread, so that a test sees every step.</summary>
+internal sealed class ManualScheduler : WorkScheduler
+{
+    private readonly Queue<IThreadPoolWorkItem> _items = new();
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public override TimeProvider Time => Clock;
+
+    public override void Queue(IThreadPoolWorkItem item)
+    {
+        lock (_items) _items.Enqueue(item);
+    }
+
+    /// <summary>Runs what is queued, and what that queues.</summary>
+    public void Run()
+    {
+        while (true)
+        {
+            IThreadPoolWorkItem? item;
+            lock (_items)
+            {
+                if (!_items.TryDequeue(out item)) return;
+            }
+
+            item.Execute();
+        }
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        Run();
+        Clock.Advance(by);
+        Run();
+    }
+}
