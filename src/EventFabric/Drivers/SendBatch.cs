@@ -90,6 +90,9 @@ public sealed class SendBatch
         ? _outcomes[index]
         : throw new InvalidOperationException($"Record {index} of the batch is not completed yet.");
 
+    /// <summary>The outcome of a completed record, in place.</summary>
+    internal ref readonly SendOutcome OutcomeAt(int index) => ref _outcomes[index];
+
     /// <summary>Whether a record is completed.</summary>
     internal bool IsCompletedAt(int index)
     {
@@ -104,6 +107,16 @@ public sealed class SendBatch
             Grow();
         _open++;
         return ref _records[Count++];
+    }
+
+    /// <summary>A record to be changed in place, before the batch is handed to a driver. Not thread-safe.</summary>
+    internal ref OutboundRecord At(int index) => ref _records[index];
+
+    /// <summary>Takes the records from an index on away again, before the batch is handed to a driver. Not thread-safe.</summary>
+    internal void RemoveFrom(int index)
+    {
+        Array.Clear(_records, index, Count - index);
+        _open = Count = index;
     }
 
     /// <summary>Forgets records and outcomes, so that the batch can be filled again. Only when it is completed and nobody awaits it any more.</summary>

@@ -1,0 +1,240 @@
+using System.Text;
+using EventFabric.Drivers;
+
+namespace EventFabric.Publishing;
+
+/// <content>How an event gets its place: in the batch that is being filled, behind the fence of its key, or in the queue. Under the lock.</content>
+internal sealed partial class ChannelPublisher
+{
+    private const long MaxPendingBytes = 67_108_864;
+
+    private readonly Queue<PublishBatch> _full = new();
+    private readonly Stack<PublishBatch> _spare = new();
+    private ISender? _sender;
+    private SendTraits? _traits;
+    private long _maxRecordBytes;
+    private PublishBatch? _batch;
+    private PublishBatch? _appendedTo;
+    private ResendEntry? _appendedEntry;
+    private int _records;
+    private long _bytes;
+    private long _lastNumber;
+    private int _callers;
+    private long _deadlineAt = long.MaxValue;
+
+    private static Admission QueueUp(out EventFabricException? refusal)
+    {
+        refusal = null;
+        return Admission.Full;
+    }
+
+    private Admission Admit(in OutgoingEvent outgoing, out EventFabricException? refusal)
+    {
+        refusal = null;
+        if (_link.Sender is not { } sender || _records >= _settings.MaxPending || _bytes >= MaxPendingBytes)
+            return Admission.Full;
+        if (!ReferenceEquals(sender, _sender))
+            Adopt(sender);
+        if (!_fences.IsEmpty && outgoing.HasKey && TryFindFence(outgoing, out var fence))
+            return AdmitBehind(fence, outgoing, sender, out refusal);
+
+        var batch = _batch is { } open && open.Count < _traits!.MaxCount ? open : NextBatch();
+        while (true)
+        {
+            var mark = batch.Slab.Mark;
+            var bytes = Append(batch, outgoing, sender, mark);
+            var fits = bytes <= _maxRecordBytes;
+            if (fits && (batch.Count == 1 || batch.Bytes + bytes <= _traits!.MaxBatchBytes))
+            {
+                Count(ref batch.Pending[^1], outgoing.Channel, bytes);
+                batch.Bytes += bytes;
+                _appendedTo = batch;
+                return Admission.Appended;
+            }
+
+            batch.RemoveLast();
+            batch.Slab.Rollback(mark);
+            if (!fits)
+            {
+                refusal = TooLarge(outgoing.Channel, bytes);
+                return Admission.Refused;
+            }
+
+            batch = NextBatch();
+        }
+    }
+
+    private Admission AdmitBehind(KeyFence fence, in OutgoingEvent outgoing, ISender sender, out EventFabricException? refusal)
+    {
+        refusal = null;
+        var entry = new ResendEntry();
+        outgoing.Envelope.Write(outgoing, _traits!.Binding, new BatchSlab(), ref entry.Record);
+        var bytes = sender.Measure(entry.Record);
+        if (bytes > _maxRecordBytes)
+        {
+            refusal = TooLarge(outgoing.Channel, bytes);
+            return Admission.Refused;
+        }
+
+        Count(ref entry.Pending, outgoing.Channel, bytes);
+        fence.Add(entry);
+        _appendedEntry = entry;
+        return Admission.Fenced;
+    }
+
+    /// <summary>Gives the record that was admitted last its caller.</summary>
+    private void Attach(Admission admission, PublishSink sink, int index, string channel)
+    {
+        var now = _time.GetTimestamp();
+        if (admission == Admission.Fenced)
+        {
+            Attach(ref _appendedEntry!.Pending, sink, index, now);
+            _appendedEntry = null;
+            return;
+        }
+
+        var batch = _appendedTo!;
+        Attach(ref batch.Pending[^1], sink, index, now);
+        if (batch.Since == 0)
+            batch.Since = now;
+        if (_gate.OpenCalls > 0 && _gate.HasRoom(batch.Count))
+            _alarm.RingBy(batch.Since + _gate.MaxAge);
+    }
+
+    private void Attach(ref PendingRecord record, PublishSink sink, int index, long now)
+    {
+        record.Sink = sink;
+        record.Index = index;
+        record.Deadline = now + _timeoutTicks;
+        _callers++;
+        Expect(record.Deadline);
+    }
+
+    private WaitingPublish Enqueue(in OutgoingEvent outgoing, PublishSink sink, int index, Turn? turn)
+    {
+        var waiting = new WaitingPublish(sink, index, turn, _time.GetTimestamp() + _timeoutTicks) { Event = outgoing };
+        waiting.Event.Own();
+        _waiters.Add(waiting);
+        _callers++;
+        Expect(waiting.Deadline);
+        if (_link.IsResting)
+            Signal();
+        return waiting;
+    }
+
+    /// <summary>What follows when an event has left the queue, whether it got its place or not.</summary>
+    private void LeaveQueue(WaitingPublish waiting)
+    {
+        _callers--;
+        if (waiting.Sink is PendingPublish pending)
+            pending.Place = null;
+        if (waiting.Turn is { } turn)
+            _wake.Add(turn);
+    }
+
+    /// <summary>Gives places to those who wait, in their order.</summary>
+    private void AdmitWaiters()
+    {
+        while (_waiters.First is { } waiting)
+        {
+            if (waiting.Sink.IsAbandoned)
+            {
+                _waiters.Remove(waiting);
+                LeaveQueue(waiting);
+                continue;
+            }
+
+            var admission = AdmitOrRefuse(waiting.Event, out var refusal);
+            if (admission == Admission.Full)
+                return;
+            _waiters.Remove(waiting);
+            LeaveQueue(waiting);
+            if (refusal is not null)
+                Answer(waiting.Sink, waiting.Index, ErrorResult(waiting.Event.Id, refusal), own: null);
+            else
+                AttachWaiting(admission, waiting);
+        }
+    }
+
+    // Nobody is on the stack whom an exception could reach.
+    private Admission AdmitOrRefuse(in OutgoingEvent outgoing, out EventFabricException? refusal)
+    {
+        try
+        {
+            return Admit(outgoing, out refusal);
+        }
+        catch (Exception exception)
+        {
+            refusal = new EventFabricException(EventFabricErrorKind.Rejected, exception.Message, exception);
+            return Admission.Refused;
+        }
+    }
+
+    private void AttachWaiting(Admission admission, WaitingPublish waiting)
+    {
+        var entry = _appendedEntry;
+        Attach(admission, waiting.Sink, waiting.Index, waiting.Event.Channel);
+        if (admission == Admission.Fenced)
+            entry!.Pending.Deadline = waiting.Deadline;
+        else
+            _appendedTo!.Pending[^1].Deadline = waiting.Deadline;
+    }
+
+    private long Append(PublishBatch batch, in OutgoingEvent outgoing, ISender sender, (int Chunk, int Used) mark)
+    {
+        ref var record = ref batch.Add();
+        try
+        {
+            outgoing.Envelope.Write(outgoing, _traits!.Binding, batch.Slab, ref record);
+            return sender.Measure(record);
+        }
+        catch
+        {
+            batch.RemoveLast();
+            batch.Slab.Rollback(mark);
+            throw;
+        }
+    }
+
+    private void Count(ref PendingRecord record, string channel, long bytes)
+    {
+        record.Channel = channel;
+        record.Bytes = bytes;
+        record.Number = ++_lastNumber;
+        _records++;
+        _bytes += bytes;
+    }
+
+    private PublishBatch NextBatch()
+    {
+        if (_batch is { Count: > 0 } full)
+            _full.Enqueue(full);
+        else if (_batch is { } empty)
+            return empty;
+        return _batch = _spare.TryPop(out var spare) ? spare : new PublishBatch(_scheduler, _signal);
+    }
+
+    private bool TryFindFence(in OutgoingEvent outgoing, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out KeyFence? fence) =>
+        _fences.TryFind(outgoing.Key is { } key ? Encoding.UTF8.GetBytes(key) : outgoing.KeyBytes.Span, out fence);
+
+    private void Adopt(ISender sender)
+    {
+        _sender = sender;
+        _traits = sender.Traits;
+        _gate.Limit(_traits.MaxOpenCalls, _traits.MaxOpenRecords);
+        _maxRecordBytes = _settings.MaxEventBytes is { } configured
+            ? Math.Min(configured, _traits.MaxRecordBytes - PublishErrors.DeadLetterHeaders)
+            : _traits.MaxRecordBytes;
+    }
+
+    private EventFabricException TooLarge(string channel, long bytes) =>
+        PublishErrors.TooLarge(channel, bytes, _maxRecordBytes, configured: _maxRecordBytes == _settings.MaxEventBytes);
+
+    private void Expect(long deadline)
+    {
+        if (deadline >= _deadlineAt)
+            return;
+        _deadlineAt = deadline;
+        _alarm.RingBy(deadline);
+    }
+}

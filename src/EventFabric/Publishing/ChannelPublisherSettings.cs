@@ -1,0 +1,14 @@
+namespace EventFabric.Publishing;
+
+/// <summary>What a channel's publisher keeps to.</summary>
+/// <param name="PublishTimeout">How long one publish may take, resends included.</param>
+/// <param name="MaxPending">How many events may wait for the broker; further ones wait for a place.</param>
+/// <param name="MaxEventBytes">The largest event, as the broker counts; null: what the broker takes (copies with headers added).</param>
+/// <param name="CreatesAddress">Whether an address that is not there is created.</param>
+/// <param name="Seed">Makes the jitter repeatable; null: random.</param>
+internal sealed record ChannelPublisherSettings(
+    TimeSpan PublishTimeout,
+    int MaxPending,
+    int? MaxEventBytes,
+    bool CreatesAddress,
+    int? Seed = null);

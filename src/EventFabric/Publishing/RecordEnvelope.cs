@@ -1,0 +1,32 @@
+using System.Text;
+using EventFabric.Drivers;
+
+namespace EventFabric.Publishing;
+
+/// <summary>Makes records of events: one for each event type and channel. Called under the channel's lock; runs no foreign code.</summary>
+internal abstract class RecordEnvelope
+{
+    /// <summary>Fills a record, with its memory in the slab.</summary>
+    internal abstract void Write(in OutgoingEvent outgoing, CloudEventsBinding binding, BatchSlab slab, ref OutboundRecord record);
+
+    /// <summary>The parts that every record has: key, id, flags.</summary>
+    private protected static void WriteIdentity(in OutgoingEvent outgoing, BatchSlab slab, ref OutboundRecord record)
+    {
+        record.Id = outgoing.Id;
+        record.DedupId = outgoing.DedupId;
+        record.Flags = outgoing.Flags;
+        record.Key = outgoing.Key;
+        if (outgoing.Key is { Length: > 0 } key)
+        {
+            var target = slab.Reserve(Encoding.UTF8.GetMaxByteCount(key.Length));
+            record.KeyBytes = slab.Trim(target, Encoding.UTF8.GetBytes(key, target.Span));
+        }
+        else
+        {
+            record.KeyBytes = slab.Copy(outgoing.KeyBytes.Span);
+        }
+    }
+
+    private protected static ReadOnlyMemory<byte> KeepBody(in OutgoingEvent outgoing, BatchSlab slab) =>
+        outgoing.OwnsBody ? outgoing.Body : slab.Copy(outgoing.Body.Span);
+}
