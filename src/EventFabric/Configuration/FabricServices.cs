@@ -1,6 +1,7 @@
 using EventFabric.Configuration.Plans;
 using EventFabric.Configuration.Reading;
 using EventFabric.Configuration.Startup;
+using EventFabric.Publishing;
 using EventFabric.Scheduling;
 using EventFabric.Serialization;
 using EventFabric.Subscribing;
@@ -42,7 +43,19 @@ internal static class FabricServices
             services.GetRequiredService<FabricRegistrations>(),
             services.GetRequiredService<FabricConfiguration>(),
             services.Loggers().CreateLogger<Provisioner>()));
-        services.AddSingleton<FabricRuntime>();
+        services.AddSingleton(static services => new FabricRuntime(
+            services.GetRequiredService<FabricPlanSource>(),
+            services.GetRequiredService<Provisioner>(),
+            services.GetRequiredService<WorkScheduler>(),
+            services.Loggers()));
+        services.AddSingleton(static services => new EventTypeRegistry(services.GetRequiredService<FabricRegistrations>(), services));
+        services.AddSingleton(static services => new PayloadEncoder(services.GetRequiredService<EventTypeRegistry>()));
+        services.AddSingleton<IEventPublisher>(static services => new EventPublisher(
+            services.GetRequiredService<FabricRuntime>(),
+            services.GetRequiredService<EventTypeRegistry>(),
+            services.GetRequiredService<PayloadEncoder>(),
+            [.. services.GetRequiredService<FabricRegistrations>().PublishMiddleware.Select(create => create(services))],
+            services.GetRequiredService<WorkScheduler>().Time));
         services.AddSingleton<IHostedService>(static services => new FabricHostedService(
             services.GetRequiredService<FabricPlanSource>(),
             services.GetRequiredService<FabricRegistrations>(),

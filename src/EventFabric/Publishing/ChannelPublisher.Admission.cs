@@ -42,7 +42,8 @@ internal sealed partial class ChannelPublisher
         while (true)
         {
             var mark = batch.Slab.Mark;
-            var bytes = Append(batch, outgoing, sender, mark);
+            if (!TryAppend(batch, outgoing, sender, mark, out var bytes, out refusal))
+                return Admission.Refused;
             var fits = bytes <= _maxRecordBytes;
             if (fits && (batch.Count == 1 || batch.Bytes + bytes <= _traits!.MaxBatchBytes))
             {
@@ -66,10 +67,9 @@ internal sealed partial class ChannelPublisher
 
     private Admission AdmitBehind(KeyFence fence, in OutgoingEvent outgoing, ISender sender, out EventFabricException? refusal)
     {
-        refusal = null;
         var entry = new ResendEntry();
-        outgoing.Envelope.Write(outgoing, _traits!.Binding, new BatchSlab(), ref entry.Record);
-        var bytes = sender.Measure(entry.Record);
+        if (!TryWrite(outgoing, sender, new BatchSlab(), ref entry.Record, out var bytes, out refusal))
+            return Admission.Refused;
         if (bytes > _maxRecordBytes)
         {
             refusal = TooLarge(outgoing.Channel, bytes);
@@ -144,7 +144,7 @@ internal sealed partial class ChannelPublisher
                 continue;
             }
 
-            var admission = AdmitOrRefuse(waiting.Event, out var refusal);
+            var admission = Admit(waiting.Event, out var refusal);
             if (admission == Admission.Full)
                 return;
             _waiters.Remove(waiting);
@@ -153,20 +153,6 @@ internal sealed partial class ChannelPublisher
                 Answer(waiting.Sink, waiting.Index, ErrorResult(waiting.Event.Id, refusal), own: null);
             else
                 AttachWaiting(admission, waiting);
-        }
-    }
-
-    // Nobody is on the stack whom an exception could reach.
-    private Admission AdmitOrRefuse(in OutgoingEvent outgoing, out EventFabricException? refusal)
-    {
-        try
-        {
-            return Admit(outgoing, out refusal);
-        }
-        catch (Exception exception)
-        {
-            refusal = new EventFabricException(EventFabricErrorKind.Rejected, exception.Message, exception);
-            return Admission.Refused;
         }
     }
 
@@ -180,19 +166,32 @@ internal sealed partial class ChannelPublisher
             _appendedTo!.Pending[^1].Deadline = waiting.Deadline;
     }
 
-    private long Append(PublishBatch batch, in OutgoingEvent outgoing, ISender sender, (int Chunk, int Used) mark)
+    private bool TryAppend(
+        PublishBatch batch, in OutgoingEvent outgoing, ISender sender, (int Chunk, int Used) mark, out long bytes, out EventFabricException? refusal)
     {
-        ref var record = ref batch.Add();
+        if (TryWrite(outgoing, sender, batch.Slab, ref batch.Add(), out bytes, out refusal))
+            return true;
+        batch.RemoveLast();
+        batch.Slab.Rollback(mark);
+        return false;
+    }
+
+    // What cannot be written (a body that is not the JSON that its structured envelope needs) is the caller's, who may not be on this stack.
+    private bool TryWrite(
+        in OutgoingEvent outgoing, ISender sender, BatchSlab slab, ref OutboundRecord record, out long bytes, out EventFabricException? refusal)
+    {
         try
         {
-            outgoing.Envelope.Write(outgoing, _traits!.Binding, batch.Slab, ref record);
-            return sender.Measure(record);
+            outgoing.Envelope.Write(outgoing, _traits!.Binding, slab, ref record);
+            bytes = sender.Measure(record);
+            refusal = null;
+            return true;
         }
-        catch
+        catch (Exception exception)
         {
-            batch.RemoveLast();
-            batch.Slab.Rollback(mark);
-            throw;
+            bytes = 0;
+            refusal = exception as EventFabricException ?? new EventFabricException(EventFabricErrorKind.Rejected, exception.Message, exception);
+            return false;
         }
     }
 

@@ -269,7 +269,8 @@ internal sealed partial class ChannelPublisher
             : new PublishResult(id.ToString(), hasPosition ? position : null, isDuplicate);
     }
 
-    private static PublishResult ErrorResult(CloudEventId id, EventFabricException error) => id.TryGetGuid(out var guid)
+    /// <summary>The result of an event that is not known to be stored.</summary>
+    internal static PublishResult ErrorResult(CloudEventId id, EventFabricException error) => id.TryGetGuid(out var guid)
         ? new PublishResult(guid, default, hasPosition: false, isDuplicate: false, error)
         : new PublishResult(id.ToString(), error: error);
 

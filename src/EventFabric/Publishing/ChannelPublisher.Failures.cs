@@ -229,48 +229,47 @@ internal sealed partial class ChannelPublisher
     }
 
     /// <summary>The channel cannot be opened and will not be by trying again: everything that is not under way fails.</summary>
-    private void RefuseUnsent(Exception refusal)
+    private void RefuseUnsent(Refusal refusal)
     {
         _link.Refusal = null;
-        var info = _connection.Classify(refusal);
         while (_waiters.First is { } waiting)
         {
             _waiters.Remove(waiting);
             LeaveQueue(waiting);
-            var error = PublishErrors.CannotOpen(waiting.Event.Channel, _plan.Address, info, mayBeStored: false, refusal);
+            var error = PublishErrors.CannotOpen(waiting.Event.Channel, _plan.Address, refusal, mayBeStored: false);
             Answer(waiting.Sink, waiting.Index, ErrorResult(waiting.Event.Id, error), own: null);
         }
 
         while (_full.TryDequeue(out var batch))
-            RefuseUnsent(batch, info, refusal);
+            RefuseUnsent(batch, refusal);
         if (_batch is not null)
-            RefuseUnsent(_batch, info, refusal);
+            RefuseUnsent(_batch, refusal);
         _batch = null;
         foreach (var fence in _fences.All)
         {
             foreach (var entry in fence.Entries)
-                RefuseUnsent(ref entry.Pending, entry.Record.Id, info, refusal);
+                RefuseUnsent(ref entry.Pending, entry.Record.Id, refusal);
             fence.Entries.Clear();
         }
 
         _fences.Sweep();
     }
 
-    private void RefuseUnsent(PublishBatch batch, in ErrorInfo info, Exception refusal)
+    private void RefuseUnsent(PublishBatch batch, Refusal refusal)
     {
         for (var i = 0; i < batch.Count; i++)
         {
             if (batch.Pending[i].Fence is { } fence)
                 fence.UnderWay--;
-            RefuseUnsent(ref batch.Pending[i], batch.Send.At(i).Id, info, refusal);
+            RefuseUnsent(ref batch.Pending[i], batch.Send.At(i).Id, refusal);
         }
 
         batch.RemoveWhere(static _ => true);
         Recycle(batch);
     }
 
-    private void RefuseUnsent(ref PendingRecord record, CloudEventId id, in ErrorInfo info, Exception refusal) =>
-        Settle(ref record, ErrorResult(id, PublishErrors.CannotOpen(record.Channel, _plan.Address, info, record.MayBeStored, refusal)), own: null);
+    private void RefuseUnsent(ref PendingRecord record, CloudEventId id, Refusal refusal) =>
+        Settle(ref record, ErrorResult(id, PublishErrors.CannotOpen(record.Channel, _plan.Address, refusal, record.MayBeStored)), own: null);
 
     private void Drop(ref PendingRecord record)
     {

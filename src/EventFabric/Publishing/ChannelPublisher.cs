@@ -52,7 +52,7 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
         _signal = Signal;
         _wakeQueue = new WakeQueue(scheduler);
         _alarm = new PublishAlarm(_time, _signal);
-        _link = new SenderLink(connection, plan, settings.CreatesAddress, _sync, _signal, failures => _time.GetTimestamp() + WaitTicks(failures, null), logger);
+        _link = new SenderLink(connection, plan, settings.Prepare, _sync, _signal, failures => _time.GetTimestamp() + WaitTicks(failures, null), logger);
     }
 
     /// <summary>Where batches wake their callers; shared, so that a batch over several channels has one.</summary>

@@ -4,11 +4,11 @@ namespace EventFabric.Publishing;
 /// <param name="PublishTimeout">How long one publish may take, resends included.</param>
 /// <param name="MaxPending">How many events may wait for the broker; further ones wait for a place.</param>
 /// <param name="MaxEventBytes">The largest event, as the broker counts; null: what the broker takes (copies with headers added).</param>
-/// <param name="CreatesAddress">Whether an address that is not there is created.</param>
+/// <param name="Prepare">Makes what the address needs, where it may; awaited before each try to open. Null: nothing.</param>
 /// <param name="Seed">Makes the jitter repeatable; null: random.</param>
 internal sealed record ChannelPublisherSettings(
     TimeSpan PublishTimeout,
     int MaxPending,
     int? MaxEventBytes,
-    bool CreatesAddress,
+    Func<CancellationToken, ValueTask>? Prepare,
     int? Seed = null);

@@ -29,16 +29,22 @@ internal struct OutgoingEvent
 
     public string? DedupId;
 
-    /// <summary>The CloudEvents time.</summary>
-    public DateTimeOffset Time;
+    /// <summary>The CloudEvents time in Unix milliseconds, where <see cref="Time"/> is null.</summary>
+    public long UnixMilliseconds;
+
+    /// <summary>The CloudEvents time that the caller set; null: <see cref="UnixMilliseconds"/>.</summary>
+    public DateTimeOffset? Time;
 
     public string? Subject;
 
-    /// <summary>User headers: extensions and transport headers; null: none. Not written to any more.</summary>
+    /// <summary>User headers: extensions and transport headers; null: none. Valid during the call only.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>>? Headers;
 
     /// <summary>The headers of a copied record.</summary>
     public HeaderBlock RawHeaders;
+
+    /// <summary>Whether it has nothing beside id and time that its type's template does not have.</summary>
+    internal readonly bool IsPlain => Headers is null && Subject is null && Time is null;
 
     internal readonly bool HasKey => (Flags & RecordFlags.HasKey) != 0;
 
@@ -48,6 +54,7 @@ internal struct OutgoingEvent
         if (!OwnsBody)
             Body = Body.ToArray();
         OwnsBody = true;
+        Headers = Headers is null ? null : [.. Headers];
         KeyBytes = KeyBytes.ToArray();
         RawHeaders = new HeaderBlock(RawHeaders.Bytes.ToArray());
     }

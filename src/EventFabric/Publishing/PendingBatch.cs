@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using EventFabric.Drivers;
 
 namespace EventFabric.Publishing;
 
@@ -12,76 +11,110 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     private const int Answered = 1;
     private const int Cancelled = 2;
 
+    private const int MaxKept = 4096;
+
+    private readonly List<ChannelPublisher> _channels = [];
     private ManualResetValueTaskSourceCore<bool> _core;
-    private PublishResult[] _results = [];
-    private CloudEventId[] _ids = [];
+    private PendingBatchItem[] _items = [];
     private int[] _known = [];
     private int _missing;
     private int _state;
-    private WakeQueue? _wake;
 
     internal override bool IsAbandoned => Volatile.Read(ref _state) == Cancelled;
 
     /// <summary>The results in input order; complete when the wait has ended without a cancellation.</summary>
-    internal PublishResult[] Results => _results;
+    internal PublishResult[] Results { get; private set; } = [];
+
+    internal Span<PendingBatchItem> Items => _items.AsSpan(0, Results.Length);
 
     internal Turn Turn { get; } = new();
 
     internal void Begin(int count)
     {
-        _results = new PublishResult[count];
+        Results = new PublishResult[count];
         if (_known.Length < count)
         {
             _known = new int[count];
-            _ids = new CloudEventId[count];
-        }
-        else
-        {
-            Array.Clear(_known, 0, count);
-            Array.Clear(_ids, 0, count);
+            _items = new PendingBatchItem[count];
         }
 
         _missing = count;
         _state = Waiting;
         IsOver = count == 0;
-        _core.Reset();
     }
 
-    /// <summary>Says which id an event has, before it is handed on.</summary>
-    internal void Name(int index, CloudEventId id) => _ids[index] = id;
+    /// <summary>Lets go of everything, for another use: only when every result is there.</summary>
+    /// <returns>Whether it is worth keeping.</returns>
+    internal bool End()
+    {
+        Array.Clear(_items, 0, Results.Length);
+        Array.Clear(_known, 0, Results.Length);
+        _channels.Clear();
+        Results = [];
+        _core.Reset();
+        return _items.Length <= MaxKept;
+    }
+
+    /// <summary>Notes a channel that is to be flushed.</summary>
+    internal void GoesTo(ChannelPublisher channel)
+    {
+        if (_channels.Count == 0 || (!ReferenceEquals(_channels[^1], channel) && !_channels.Contains(channel)))
+            _channels.Add(channel);
+    }
+
+    /// <summary>Hands what was appended to the drivers, as far as the gates let it.</summary>
+    internal void Flush()
+    {
+        foreach (var channel in _channels)
+            channel.Flush(this);
+    }
+
+    /// <summary>Takes a result on the batch's own stack.</summary>
+    internal void SetHere(int index, in PublishResult result)
+    {
+        if (Set(index, result))
+            IsOver = true;
+    }
 
     internal override bool Set(int index, in PublishResult result)
     {
         if (IsAbandoned)
             return false;
-        _results[index] = result;
+        Results[index] = result;
         Volatile.Write(ref _known[index], 1);
         return Interlocked.Decrement(ref _missing) == 0 && Interlocked.CompareExchange(ref _state, Answered, Waiting) == Waiting;
     }
 
     /// <summary>Waits for the results that are missing.</summary>
-    internal ValueTask WaitAsync(WakeQueue wake)
-    {
-        _wake = wake;
-        return IsOver ? default : new ValueTask(this, _core.Version);
-    }
+    internal ValueTask WaitAsync() => IsOver ? default : new ValueTask(this, _core.Version);
 
-    /// <summary>Ends the wait without the results that are missing. Any thread.</summary>
+    /// <summary>Takes no results any more.</summary>
+    /// <returns>False when all are there.</returns>
+    internal bool Abandon() => Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting;
+
+    /// <summary>Ends <see cref="WaitAsync"/> without the results that are missing. Any thread.</summary>
     internal void Cancel()
     {
-        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) != Waiting)
+        if (!Abandon())
             return;
         var sinks = default(SinkList);
         sinks.Add(this);
-        _wake!.Add(sinks);
+        _channels[0].WakeQueue.Add(sinks);
     }
 
-    /// <summary>The results so far, after a cancellation: what is not known is an error.</summary>
-    internal PublishResult[] Snapshot(int count, Func<CloudEventId, PublishResult> unknown)
+    /// <summary>The results so far, after <see cref="Abandon"/>: what is not known is an error.</summary>
+    /// <param name="reached">How many events were handed to their channels.</param>
+    /// <param name="cancellation">Why.</param>
+    internal PublishResult[] Snapshot(int reached, OperationCanceledException cancellation)
     {
-        var results = new PublishResult[count];
-        for (var i = 0; i < count; i++)
-            results[i] = Volatile.Read(ref _known[i]) == 1 ? _results[i] : unknown(_ids[i]);
+        var results = new PublishResult[Results.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Volatile.Read(ref _known[i]) == 1
+                ? Results[i]
+                : ChannelPublisher.ErrorResult(_items[i].Id, PublishErrors.Cancelled(i < reached ? _items[i].Target.Channel : null, cancellation));
+        }
+
         return results;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EventFabric.Configuration.Reading;
 using EventFabric.Drivers;
+using EventFabric.Serialization;
 
 namespace EventFabric.Publishing;
 
@@ -28,6 +29,22 @@ internal static class PublishErrors
         var message = string.Create(CultureInfo.InvariantCulture, $"{failed} of {results.Count} events are not known to be stored. The first failure: {first!.Message}");
         return new PublishException(first.Kind, message, results, first.InnerException ?? first);
     }
+
+    internal static InvalidOperationException NotAdded(Type runtime, Type declared) => new(
+        (runtime == declared ? $"{runtime} was not added." : $"Neither {runtime} nor {declared} was added.") +
+        $" Call AddEvent<{runtime.Name}>(channel) where EventFabric is added to the services.");
+
+    internal static ArgumentException NullEvent(int index) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Event {index} of the batch is null."));
+
+    internal static InvalidOperationException NoChannel(EventTypeEntry entry) => new(
+        $"{entry.ClrType} has no channel to be published to. Call AddEvent<{entry.ClrType.Name}>(channel), or set PublishOptions.Channel.");
+
+    internal static ArgumentException NoSuchChannel(string channel, IEnumerable<string> known) => new(
+        $"PublishOptions.Channel is \"{channel}\", and EventFabric:Channels:{channel} does not stand in the configuration: {NearestName.Hint(channel, known)}");
+
+    internal static EventFabricException MiddlewareThrew(Exception exception) => new(
+        EventFabricErrorKind.Rejected, $"The publish middleware threw {exception.GetType()}. The event was not sent, unless the middleware sent it before.", exception);
 
     internal static ObjectDisposedException Disposed() =>
         new(nameof(IEventPublisher), "The publisher is disposed: its service provider was disposed. Nothing was sent.");
@@ -75,9 +92,9 @@ internal static class PublishErrors
             error);
     }
 
-    internal static EventFabricException CannotOpen(string channel, string address, in ErrorInfo info, bool mayBeStored, Exception error)
+    internal static EventFabricException CannotOpen(string channel, string address, Refusal refusal, bool mayBeStored)
     {
-        var kind = KindOf(info.Kind);
+        var kind = KindOf(refusal.Info.Kind);
         var remedy = kind switch
         {
             EventFabricErrorKind.NotFound => " Create it at the broker, or set Provisioning to Create.",
@@ -86,9 +103,9 @@ internal static class PublishErrors
         };
         return new EventFabricException(
             kind,
-            $"Channel \"{channel}\" (address \"{address}\") cannot be opened: {kind}{CodeOf(info)}. " +
+            $"Channel \"{channel}\" (address \"{address}\") cannot be opened: {kind}{CodeOf(refusal.Info)}. " +
             (mayBeStored ? "An earlier send may have stored the event." : "The event was not sent.") + remedy,
-            error);
+            refusal.Error);
     }
 
     internal static EventFabricException OrderGap(string channel, bool mayBeStored, Exception? error) => new(

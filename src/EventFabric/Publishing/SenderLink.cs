@@ -1,5 +1,6 @@
 using EventFabric.Drivers;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace EventFabric.Publishing;
 
@@ -11,7 +12,7 @@ internal sealed class SenderLink : IAsyncDisposable
 {
     private readonly IBrokerConnection _connection;
     private readonly ChannelPlan _plan;
-    private readonly bool _creates;
+    private readonly Func<CancellationToken, ValueTask>? _prepare;
     private readonly object _sync;
     private readonly Action _changed;
     private readonly Func<int, long> _wait;
@@ -23,16 +24,16 @@ internal sealed class SenderLink : IAsyncDisposable
 
     /// <param name="connection">The broker.</param>
     /// <param name="plan">The channel.</param>
-    /// <param name="creates">Whether an address that is not there is created.</param>
+    /// <param name="prepare">Makes what the address needs; null: nothing.</param>
     /// <param name="sync">The channel's lock.</param>
     /// <param name="changed">Called after every change, outside the lock; queues the pump.</param>
     /// <param name="wait">When the next try is, as a timestamp, after so many failed ones.</param>
     /// <param name="logger">Takes failures.</param>
-    internal SenderLink(IBrokerConnection connection, ChannelPlan plan, bool creates, object sync, Action changed, Func<int, long> wait, ILogger logger)
+    internal SenderLink(IBrokerConnection connection, ChannelPlan plan, Func<CancellationToken, ValueTask>? prepare, object sync, Action changed, Func<int, long> wait, ILogger logger)
     {
         _connection = connection;
         _plan = plan;
-        _creates = creates;
+        _prepare = prepare;
         _sync = sync;
         _changed = changed;
         _wait = wait;
@@ -65,7 +66,7 @@ internal sealed class SenderLink : IAsyncDisposable
     internal long RetryAt { get; private set; } = long.MinValue;
 
     /// <summary>A refusal that another try would not change; the pump surfaces it to everybody who waits, and takes it away.</summary>
-    internal Exception? Refusal { get; set; }
+    internal Refusal? Refusal { get; set; }
 
     /// <summary>Whether a try is to be made now. The caller then runs <see cref="OpenAsync"/> outside the lock.</summary>
     internal bool TryBeginOpen(long now)
@@ -97,7 +98,9 @@ internal sealed class SenderLink : IAsyncDisposable
         Exception? error = null;
         try
         {
-            sender = await OpenOrCreateAsync().ConfigureAwait(false);
+            if (_prepare is not null)
+                await _prepare(Abort).ConfigureAwait(false);
+            sender = await _connection.OpenSenderAsync(_plan, Abort).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -153,21 +156,6 @@ internal sealed class SenderLink : IAsyncDisposable
         _abort.Dispose();
     }
 
-    private async ValueTask<ISender> OpenOrCreateAsync()
-    {
-        try
-        {
-            return await _connection.OpenSenderAsync(_plan, Abort).ConfigureAwait(false);
-        }
-        catch (Exception error) when (_creates && _connection is ITopology && _connection.Classify(error).Kind == ErrorKind.NotFound)
-        {
-            var topology = (ITopology)_connection;
-            var items = await topology.InspectAsync([_plan], Abort).ConfigureAwait(false);
-            await topology.ApplyAsync([.. items.Where(static item => item.State == TopologyState.Missing)], Abort).ConfigureAwait(false);
-            return await _connection.OpenSenderAsync(_plan, Abort).ConfigureAwait(false);
-        }
-    }
-
     private void Opened(ISender sender)
     {
         Sender = sender;
@@ -182,10 +170,10 @@ internal sealed class SenderLink : IAsyncDisposable
         _state = State.Closed;
         LastError = error;
         RetryAt = _wait(++_failures);
-        var info = _connection.Classify(error);
+        var info = error is OptionsValidationException ? new ErrorInfo(ErrorKind.Invalid, "configuration") : _connection.Classify(error);
         PublishLog.CannotOpen(_logger, _plan.Name, info.Code, error);
         if (info.Kind is ErrorKind.NotFound or ErrorKind.Unauthorized or ErrorKind.Invalid or ErrorKind.TooLarge)
-            Refusal = error;
+            Refusal = new Refusal(info, error);
     }
 
     private static async ValueTask DisposeQuietlyAsync(ISender sender)
@@ -200,3 +188,6 @@ internal sealed class SenderLink : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A failure to open that another try would not change.</summary>
+internal sealed record Refusal(ErrorInfo Info, Exception Error);

@@ -9,18 +9,18 @@ internal sealed class Turn : PublishSink, IValueTaskSource
 
     internal override bool IsAbandoned => false;
 
-    /// <summary>Before the wait can end.</summary>
-    internal ValueTask Begin()
-    {
-        _core.Reset();
-        return new ValueTask(this, _core.Version);
-    }
+    /// <summary>The wait for the event that was queued last.</summary>
+    internal ValueTask Wait => new(this, _core.Version);
 
     internal override bool Set(int index, in PublishResult result) => throw new InvalidOperationException("A turn takes no results.");
 
     internal override void Wake() => _core.SetResult(true);
 
-    public void GetResult(short token) => _core.GetResult(token);
+    public void GetResult(short token)
+    {
+        _core.GetResult(token);
+        _core.Reset();
+    }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 
