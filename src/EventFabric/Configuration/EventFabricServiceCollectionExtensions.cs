@@ -27,7 +27,7 @@ public static class EventFabricServiceCollectionExtensions
         }
 
         var registrations = builder.Registrations;
-        if (section is not null && registrations.Section is not null && !ReferenceEquals(section, registrations.Section))
+        if (section is not null && registrations.Section is not null && !Same(section, registrations.Section))
         {
             throw new InvalidOperationException(
                 $"AddEventFabric was called with the sections {Describe(registrations.Section)} and {Describe(section)}. " +
@@ -37,6 +37,10 @@ public static class EventFabricServiceCollectionExtensions
         registrations.Section ??= section;
         return builder;
     }
+
+    // GetSection gives a new object at each call.
+    private static bool Same(IConfiguration left, IConfiguration right) =>
+        ReferenceEquals(left, right) || (left is IConfigurationSection { Path: var one } && right is IConfigurationSection { Path: var other } && one == other);
 
     private static string Describe(IConfiguration section) => section is IConfigurationSection { Path: var path } ? $"\"{path}\"" : "(root)";
 }

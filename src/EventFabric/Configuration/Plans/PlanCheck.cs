@@ -56,7 +56,7 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
 
     /// <summary>The one exception that names every problem.</summary>
     public static OptionsValidationException Failed(IEnumerable<string> problems) =>
-        new(FabricConfiguration.SectionName, typeof(EventFabricOptions), problems.Distinct(StringComparer.Ordinal));
+        new(FabricConfiguration.SectionName, typeof(EventFabricOptions), [.. problems.Distinct(StringComparer.Ordinal)]);
 
     private static ImmutableArray<CapabilityCell> Resolve(BrokerRuntime broker, ChannelPlan plan, Func<string, string> path, List<string> problems)
     {

@@ -26,7 +26,7 @@ internal sealed class SubscriptionPlanner(PlanScope scope, EventFabricOptions ro
         var options = scope.Options(name, At(name), scope.Configuration.ReadSubscription, SettingsTable.Subscription);
         var handlers = scope.Registrations.Handlers.FindAll(handler => handler.Subscription.Equals(name, StringComparison.OrdinalIgnoreCase));
         var group = options.Group ?? root.Group;
-        if (group is null && options.Enabled && handlers.Count > 0)
+        if (group is null && options.Enabled && handlers.Count > 0 && !scope.File.HasProblem(scope.Configuration.At("Group")))
             scope.Problem(At(name, "Group"), "is missing, and has no default, since the members of a group share its events; write it here or once as " + scope.Configuration.At("Group"));
         Combine(name, options, handlers);
         if (FindChannel(name, options) is not { } channel) return null;

@@ -1,4 +1,5 @@
 using EventFabric.Configuration.Plans;
+using EventFabric.Configuration.Reading;
 using EventFabric.Scheduling;
 using EventFabric.Subscribing;
 using Microsoft.Extensions.Hosting;
@@ -78,7 +79,7 @@ internal sealed class FabricHostedService(
         {
             throw new EventFabricException(
                 EventFabricErrorKind.Unavailable,
-                $"Broker \"{broker.Name}\" ({broker.Type}) did not answer within StartupTimeout ({timeout}). Remove the setting to start without the broker.",
+                $"Broker \"{broker.Name}\" ({broker.Type}) did not answer within StartupTimeout ({DurationText.Format(timeout)}). Remove the setting to start without the broker.",
                 start.LastError!);
         }
     }
