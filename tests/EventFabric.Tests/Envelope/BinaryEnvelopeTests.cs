@@ -24,7 +24,7 @@ public sealed class BinaryEnvelopeTests
             {
                 ["ce_specversion"] = "1.0",
                 ["content-type"] = "application/json",
-                ["ce_type"] = OrderPlaced,
+                ["ce_type"] = SomeType,
                 ["ce_source"] = Source,
                 ["ce_id"] = SomeId.ToString(),
                 ["ce_time"] = "2026-11-24T16:52:03.045Z",
@@ -151,7 +151,7 @@ public sealed class BinaryEnvelopeTests
         int Round(int i)
         {
             record.Headers = encoder.WriteTemplate(memory, SomeId, Milliseconds + i, out _);
-            return decoder.Decode(record, ref decoded) == DecodeStatus.Ok && decoded.TypeUtf8.Length == OrderPlaced.Length && !decoded.TryGetCoding(out _) ? 1 : 0;
+            return decoder.Decode(record, ref decoded) == DecodeStatus.Ok && decoded.TypeUtf8.Length == SomeType.Length && !decoded.TryGetCoding(out _) ? 1 : 0;
         }
     }
 

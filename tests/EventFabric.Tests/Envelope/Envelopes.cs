@@ -10,7 +10,7 @@ namespace EventFabric.Tests.Envelope;
 /// <summary>What the envelope's tests need: bindings, an event type, and records as a driver would hand them over.</summary>
 internal static class Envelopes
 {
-    internal const string OrderPlaced = "shop.order.placed.v1";
+    internal const string SomeType = "shop.order.placed.v1";
     internal const string Source = "/shop/orders";
 
     internal static readonly CloudEventsBinding Kafka = new("ce_", "content-type");
@@ -21,7 +21,7 @@ internal static class Envelopes
     internal static readonly Guid SomeId = Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057");
     internal const long Milliseconds = 1_795_539_123_045;
 
-    internal static EventTypeEntry Entry<T>(string type = OrderPlaced, string? contentType = null, Action<IEventFabricBuilder>? more = null)
+    internal static EventTypeEntry Entry<T>(string type = SomeType, string? contentType = null, Action<IEventFabricBuilder>? more = null)
         where T : notnull
     {
         var builder = new ServiceCollection().AddEventFabric();
