@@ -24,7 +24,13 @@ internal sealed class TestReceiver(InMemoryHarness harness, IReceiver receiver, 
     {
         _pending ??= receiver.ReceiveAsync(max).AsTask();
         harness.Scheduler.Run();
-        if (!_pending.IsCompleted) return [];
+        return Collect();
+    }
+
+    /// <summary>What a Receive that waited has been given meanwhile.</summary>
+    public IReadOnlyList<Seen>? Collect()
+    {
+        if (_pending is not { IsCompleted: true }) return [];
         var batch = _pending.GetAwaiter().GetResult();
         _pending = null;
         if (batch is null) return null;
