@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using EventFabric.Configuration.Plans;
 using EventFabric.Configuration.Reading;
 using EventFabric.Configuration.Startup;
+using EventFabric.Diagnostics;
 using EventFabric.Publishing;
 using EventFabric.Scheduling;
 using EventFabric.Serialization;
@@ -30,7 +32,6 @@ internal static class FabricServices
         AddOptions<BrokerOptions>(services, static (configuration, name, session) => configuration.ReadBroker(name, session));
         AddOptions<ChannelOptions>(services, static (configuration, name, session) => configuration.ReadChannel(name, session));
         AddOptions<SubscriptionOptions>(services, static (configuration, name, session) => configuration.ReadSubscription(name, session));
-        services.AddSingleton(static services => new EventTypeRegistry(services.GetRequiredService<FabricRegistrations>(), services));
         services.AddSingleton<PlanCheck>();
         services.AddSingleton(static services => new FabricPlanSource(new PlanBuilder(
             services,
@@ -56,6 +57,16 @@ internal static class FabricServices
             services.GetRequiredService<PayloadEncoder>(),
             [.. services.GetRequiredService<FabricRegistrations>().PublishMiddleware.Select(create => create(services))],
             services.GetRequiredService<WorkScheduler>().Time));
+        services.AddSingleton(static services => new PayloadDecoders(services.GetRequiredService<FabricRegistrations>(), services.GetRequiredService<EventTypeRegistry>()));
+        services.AddSingleton(static services => new FabricMetrics(services.GetService<IMeterFactory>()));
+        services.AddSingleton<ISubscriptionLoopFactory>(static services => new SubscriptionLoopFactory(
+            services,
+            services.GetRequiredService<FabricRegistrations>(),
+            services.GetRequiredService<FabricRuntime>(),
+            services.GetRequiredService<PayloadDecoders>(),
+            services.GetRequiredService<PlanCheck>(),
+            services.GetRequiredService<WorkScheduler>(),
+            services.GetRequiredService<FabricMetrics>()));
         services.AddSingleton<IHostedService>(static services => new FabricHostedService(
             services.GetRequiredService<FabricPlanSource>(),
             services.GetRequiredService<FabricRegistrations>(),
