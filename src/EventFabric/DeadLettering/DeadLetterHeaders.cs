@@ -23,10 +23,13 @@ internal static class DeadLetterHeaders
 
     public static ReadOnlySpan<byte> Group => "ef-group"u8;
 
-    public static HeaderBlock Write(HeaderBlock original, DeadLetterFacts facts, DeadLetterDetail detail)
+    /// <param name="original">The block of the record.</param>
+    /// <param name="binding">How it names its attributes.</param>
+    /// <param name="facts">What is added.</param>
+    /// <param name="detail">How much of it.</param>
+    public static HeaderBlock Write(HeaderBlock original, CloudEventsBinding binding, DeadLetterFacts facts, DeadLetterDetail detail)
     {
-        // The names of the original's attributes are what they are: the block carries over which entry is which.
-        var writer = new HeaderWriter(string.Empty);
+        var writer = new HeaderWriter(binding);
         if (HasOwn(original))
             CopyOthers(original, writer);
         else

@@ -61,6 +61,7 @@ internal sealed class DeadLetterRouter(SubscriptionCore core)
         var attempts = Math.Max(1, Math.Max(record.Attempts, original.DeliveryCount));
         var headers = DeadLetterHeaders.Write(
             original.Headers,
+            record.Session.Receiver.Traits.Binding,
             new DeadLetterFacts(reason, description, attempts, core.Scheduler.Time.GetUtcNow(), origin.ToString(), core.Plan.Name, core.Plan.Group),
             detail);
         return new ForwardRecord

@@ -309,11 +309,20 @@ internal sealed class LaneScheduler : IDisposable
         }
     }
 
-    private bool CanTakeLocked() => _table.ReadyCount > 0 && (_window is null || _window.IsDue(_table, _limits.BatchSize) || _stopped);
+    private bool CanTakeLocked()
+    {
+        if (_table.ReadyCount == 0)
+            return false;
+        if (_window is null)
+            return true;
+        // Not only what comes in becomes ready: a lane that was left, or given back, does too.
+        _window.Open();
+        return _window.IsDue(_table, _limits.BatchSize) || _stopped;
+    }
 
     private LaneWorker? TakeIdleLocked()
     {
-        if (_active >= _limits.MaxConcurrency || !CanTakeLocked())
+        if (!CanTakeLocked() || _active >= _limits.MaxConcurrency)
             return null;
         if (!_idle.TryPop(out var worker))
         {

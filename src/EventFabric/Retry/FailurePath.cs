@@ -1,3 +1,4 @@
+using EventFabric.Drivers;
 using EventFabric.Lanes;
 using EventFabric.Subscribing;
 
@@ -24,12 +25,16 @@ internal sealed class FailurePath(SubscriptionCore core)
     private async Task RunAsync(InFlightRecord record, AttemptOutcome first)
     {
         var failed = record.Failed!;
-        Verdict verdict;
+        // Who gives failed records back looked for them before this one had failed.
+        if (!Admission.IsOpen(core, record, out var verdict) && !failed.IsReleased)
+            failed.Release(verdict, now: false);
+        if (first.Settlement.Kind == SettlementKind.Retry && IsParked(failed))
+            first = new AttemptOutcome(Admission.KeyParked, first.Cause);
         try
         {
             verdict = await DecideAsync(record, failed, first).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (failed.IsReleased)
+        catch (Exception) when (failed.IsReleased)
         {
             verdict = failed.ReleaseAs;
         }
@@ -46,7 +51,7 @@ internal sealed class FailurePath(SubscriptionCore core)
     {
         if (outcome.Settlement.Kind == SettlementKind.Retry && !outcome.IsReleased)
             outcome = await core.Retry.RunAsync(record, outcome, _attempt).ConfigureAwait(false);
-        if (outcome.IsReleased)
+        if (outcome.IsReleased || core.Retry.IsTriedAgain(record, outcome))
             return failed.ReleaseAs;
         var settlement = outcome.Settlement.Kind == SettlementKind.Retry ? WhenExhausted(outcome) : outcome.Settlement;
         switch (settlement.Kind)
@@ -70,6 +75,10 @@ internal sealed class FailurePath(SubscriptionCore core)
         core.Metrics.Dropped(core.Plan.Name, core.Plan.Channel.Name, reason);
         SubscriptionLog.Dropped(core.Services.Logger, core.Plan.Name, record.Ref.Position.ToString(), reason, cause);
     }
+
+    /// <summary>An earlier record of its lane, which failed with it, was dead-lettered meanwhile and took its key along.</summary>
+    private bool IsParked(FailedRecord failed) =>
+        core.Parked is { } parked && (failed.Copy.Flags & RecordFlags.HasKey) != 0 && parked.Contains(failed.Copy.Key.Span);
 
     private Settlement WhenExhausted(AttemptOutcome last)
     {

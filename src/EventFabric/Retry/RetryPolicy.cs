@@ -23,7 +23,9 @@ internal sealed class RetryPolicy
     public RetryPolicy(RetryPlan plan, bool forEver, WorkScheduler scheduler)
     {
         (_plan, _forEver, _random) = (plan, forEver, scheduler.Random);
-        _backoff = new Backoff(plan.BaseDelay, plan.MaxDelay < plan.BaseDelay ? plan.BaseDelay : plan.MaxDelay);
+        // No wait at all may be configured; a backoff begins above zero.
+        var first = plan.BaseDelay > TimeSpan.Zero ? plan.BaseDelay : TimeSpan.FromTicks(1);
+        _backoff = new Backoff(first, plan.MaxDelay < first ? first : plan.MaxDelay);
         var builder = new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = scheduler.Time };
         builder.AddRetry(new RetryStrategyOptions<AttemptOutcome>
         {
@@ -34,7 +36,11 @@ internal sealed class RetryPolicy
         _pipeline = builder.Build();
     }
 
-    /// <summary>No further attempt: what <c>OnExhausted</c> says comes next.</summary>
+    /// <summary>Whether another attempt follows this outcome; else what <c>OnExhausted</c> says does. An attempt that did not count is made up for.</summary>
+    public bool IsTriedAgain(InFlightRecord record, in AttemptOutcome outcome) =>
+        outcome is { IsReleased: false, Settlement.Kind: SettlementKind.Retry } && (outcome.IsRerun || _forEver || !IsExhausted(record));
+
+    /// <summary>Whether all attempts are used up.</summary>
     public bool IsExhausted(InFlightRecord record) => record.Attempts >= _plan.MaxAttempts || record.Record.DeliveryCount >= _plan.MaxAttempts;
 
     /// <summary>How long after a failed attempt the next one begins: the handler's own wish, else full jitter under the doubling ceiling.</summary>
@@ -49,8 +55,8 @@ internal sealed class RetryPolicy
     }
 
     /// <summary>
-    /// Waits and tries again until an attempt does not ask for a retry, or attempts are spent; the last outcome is the result.
-    /// <see cref="OperationCanceledException"/> when the record is given back meanwhile.
+    /// Waits and tries again until an attempt does not ask for a retry, or attempts are spent; the last outcome is the result. When the record
+    /// is given back meanwhile it ends early: with <see cref="OperationCanceledException"/>, or with an outcome that another attempt should follow.
     /// </summary>
     /// <param name="record">The record, whose <see cref="InFlightRecord.Failed"/> is set.</param>
     /// <param name="first">The failure that was caught.</param>
@@ -78,9 +84,8 @@ internal sealed class RetryPolicy
     private ValueTask<bool> ShouldRetry(RetryPredicateArguments<AttemptOutcome> arguments)
     {
         var again = arguments.Outcome.Exception is null
-            && arguments.Outcome.Result is { IsReleased: false, Settlement.Kind: SettlementKind.Retry }
             && arguments.Context.Properties.TryGetValue(RecordKey, out var record)
-            && (_forEver || !IsExhausted(record));
+            && IsTriedAgain(record, arguments.Outcome.Result);
         return new ValueTask<bool>(again);
     }
 

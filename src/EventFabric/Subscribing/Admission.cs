@@ -11,11 +11,14 @@ internal static class Admission
     /// <summary>Deliveries beyond the allowed attempts that are put down to drains, pauses and peeks, which brokers count too.</summary>
     public const int DeliveryMargin = 10;
 
+    /// <summary>What becomes of an event whose key has an earlier one in the dead-letter channel, under ParkKey.</summary>
+    public static Settlement KeyParked { get; } = Settlement.DeadLetter(FailureReasons.KeyParked, "An earlier event of the key is in the dead-letter channel.");
+
     /// <summary>False: nothing is started any more for this record, and the verdict says what becomes of it.</summary>
     public static bool IsOpen(SubscriptionCore core, InFlightRecord record, out Verdict verdict)
     {
-        verdict = record.Part.IsClosed ? Verdict.Abandon : Verdict.Release;
-        return !record.Part.IsClosed && !core.IsDraining && record.Failed is not { IsReleased: true };
+        verdict = record.IsGone ? Verdict.Abandon : Verdict.Release;
+        return !record.IsGone && !core.IsDraining && record.Failed is not { IsReleased: true };
     }
 
     /// <summary>Reads the envelope and finds the handler; else what stands in for the handler's verdict.</summary>
@@ -25,8 +28,9 @@ internal static class Admission
         var status = delivery.Begin(record);
         ref readonly var raw = ref record.Record;
         if (core.Parked is { } parked && (raw.Flags & RecordFlags.HasKey) != 0 && record.Failed is null && parked.Contains(raw.Key.Span))
-            return Fail(Settlement.DeadLetter(FailureReasons.KeyParked, "An earlier event of the key is in the dead-letter channel."));
-        if (raw.DeliveryCount > core.Plan.Retry.MaxAttempts + DeliveryMargin && record.Failed is null)
+            return Fail(KeyParked);
+        // Under Block an event is tried for ever, and a broker that keeps it meanwhile counts every time.
+        if (core.Plan.OnExhausted != ExhaustedPolicy.Block && raw.DeliveryCount > core.Plan.Retry.MaxAttempts + DeliveryMargin && record.Failed is null)
             return Exhausted(core, raw.DeliveryCount);
         if (status != DecodeStatus.Ok)
             return Fail(Settlement.DeadLetter(DecodedEvent.UndecodableEnvelope, delivery.Decoded.Problem));

@@ -71,6 +71,7 @@ internal sealed class BatchWorker : LaneWorker, ISubscriptionWorker
 
     private void Collect(LaneRecord? next)
     {
+        var first = _batch.Count;
         while (next is not null)
         {
             var (record, rest) = ((InFlightRecord)next, next.Next);
@@ -88,6 +89,14 @@ internal sealed class BatchWorker : LaneWorker, ISubscriptionWorker
             if (Admission.Check(_core, record, place, out var binding) is { } refusal)
             {
                 place.End();
+                if (_core.Parked is not null && record.IsKeyed && _batch.Count > first)
+                {
+                    // It would take its key along before what is older of the key has been handled.
+                    record.Next = rest;
+                    Lanes.PutBack(record);
+                    return;
+                }
+
                 next = Refused(record, refusal, rest) ? rest : null;
                 continue;
             }
@@ -135,8 +144,9 @@ internal sealed class BatchWorker : LaneWorker, ISubscriptionWorker
         var ended = new (InFlightRecord Record, BatchCall.Result Result)[count];
         for (var i = 0; i < count; i++)
             ended[i] = (_batch.Records[i], thrown is null ? _batch.ResultOf(i) : new BatchCall.Result(default, thrown, false));
-        _batch.Clear();
+        // Whoever cancels calls looks through the records of this one until it has ended.
         var end = Call.End();
+        _batch.Clear();
         Call.Renew();
         var failures = new List<(InFlightRecord Record, AttemptOutcome First)>();
         var skipped = new List<InFlightRecord>();
@@ -158,7 +168,7 @@ internal sealed class BatchWorker : LaneWorker, ISubscriptionWorker
     /// <summary>A cancelled batch is cancelled for all of it: what lost its tenure is abandoned, the rest runs again uncounted.</summary>
     private AttemptOutcome OutcomeOf(InFlightRecord record, BatchCall.Result result, CallEnd end, bool cancelled)
     {
-        if (end == CallEnd.Lost && !record.Part.IsClosed)
+        if (end == CallEnd.Lost && !record.IsGone)
             return new AttemptOutcome(Settlement.Retry(TimeSpan.Zero), result.Error, IsRerun: true);
         return result.Error is { } error ? Outcomes.Of(_core, error, end, cancelled) : Outcomes.Of(result.Settlement, null, end);
     }

@@ -1,3 +1,5 @@
+using EventFabric.Scheduling;
+
 namespace EventFabric.Subscribing;
 
 /// <summary>
@@ -38,13 +40,17 @@ internal sealed class HandlerCall(SubscriptionCore core) : IDisposable
             _suspended = true;
             _since = core.Now;
         }
+
+        // Lost between the look at its tenure and the call: whoever cancels calls came too early for this one.
+        if (_record is { } record && (record.Part.Owner.IsLost || (_batch?.Any(static other => other.Part.Owner.IsLost) ?? false)))
+            core.Scheduler.Queue(new ActionItem(() => Cancel(current => ReferenceEquals(current, record), CallEnd.Lost)));
     }
 
     /// <summary>It has ended. Why its token was cancelled; None also when the cancellation was meant for an earlier call.</summary>
     public CallEnd End()
     {
         var record = _record;
-        if (!_suspended && !_source.IsCancellationRequested)
+        if (_batch is null && !_suspended && !_source.IsCancellationRequested)
         {
             _record = null;
             return CallEnd.None;
@@ -52,7 +58,7 @@ internal sealed class HandlerCall(SubscriptionCore core) : IDisposable
 
         lock (_gate)
         {
-            _record = null;
+            (_record, _batch) = (null, null);
             _suspended = false;
             var reason = ReferenceEquals(_cancelled, record) ? _reason : CallEnd.None;
             (_cancelled, _reason, _watched) = (null, CallEnd.None, null);
@@ -80,7 +86,7 @@ internal sealed class HandlerCall(SubscriptionCore core) : IDisposable
             record.IsTimedOut |= reason == CallEnd.TimedOut;
             foreach (var other in _batch ?? [])
                 other.IsTimedOut |= reason == CallEnd.TimedOut;
-            _source.Cancel();
+            CancelToken();
         }
     }
 
@@ -111,4 +117,17 @@ internal sealed class HandlerCall(SubscriptionCore core) : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private void CancelToken()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (AggregateException error)
+        {
+            // What the application registered on the token; on this thread nobody else would catch it.
+            SubscriptionLog.CancellationFailed(core.Services.Logger, core.Plan.Name, error);
+        }
+    }
 }

@@ -42,6 +42,12 @@ internal sealed class InFlightRecord : LaneRecord
     /// <summary>Its handler ran into HandlerTimeout and has not ended: its lease is not extended any more.</summary>
     public bool IsTimedOut { get; set; }
 
+    /// <summary>The broker says that its lease is over: it may be with somebody else.</summary>
+    public bool IsLeaseLost { get; set; }
+
+    /// <summary>It is not ours any more: nothing of it is started, and nothing is told to the broker.</summary>
+    public bool IsGone => IsLeaseLost || Part.IsClosed;
+
     /// <summary>For a release to a broker that keeps it for a while.</summary>
     public TimeSpan ReleaseDelay { get; set; }
 
@@ -58,6 +64,6 @@ internal sealed class InFlightRecord : LaneRecord
     public void Clear()
     {
         (Part, Session, Batch, Failed, Reason) = (null!, null!, null, null, null);
-        (Ref, Attempts, ReleaseDelay, IsTimedOut) = (default, 0, default, false);
+        (Ref, Attempts, ReleaseDelay, IsTimedOut, IsLeaseLost) = (default, 0, default, false, false);
     }
 }

@@ -51,6 +51,8 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
         _lease.Remaining++;
         part.InFlight++;
         core.Lanes.AddLocked(taken);
+        // The same record may stand in this batch once more.
+        _inFlight?.TryAdd(position, taken);
         return true;
     }
 
@@ -68,6 +70,7 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
             return false;
         known.Ref = record.Ref;
         known.LeaseEnds = batch.LeaseEnds;
+        known.IsLeaseLost = false;
         return true;
     }
 }

@@ -33,7 +33,18 @@ internal sealed class LeaseKeeper : IDisposable
 
     private async Task TickAsync()
     {
+        // Armed while it lasts: one call to the driver at a time.
+        await ExtendAsync().ConfigureAwait(false);
         Volatile.Write(ref _armed, false);
+        bool more;
+        lock (_core.Sync)
+            more = _core.Lanes.Table.Count > 0;
+        if (more)
+            Arm();
+    }
+
+    private async Task ExtendAsync()
+    {
         if (_core.Session is not { } session || session.Receiver is not ILeaseExtender extender || session.Receiver.Traits.Lease is not { } lease)
             return;
         var refs = Collect(session, lease);
@@ -51,12 +62,6 @@ internal sealed class LeaseKeeper : IDisposable
 
             Apply(refs, outcomes, lease);
         }
-
-        bool more;
-        lock (_core.Sync)
-            more = _core.Lanes.Table.Count > 0;
-        if (more)
-            Arm();
     }
 
     private RecordRef[] Collect(ReceiverSession session, TimeSpan lease)
@@ -67,7 +72,7 @@ internal sealed class LeaseKeeper : IDisposable
             _due.Clear();
             for (var at = (InFlightRecord?)_core.Lanes.Table.Oldest; at is not null; at = (InFlightRecord?)at.Newer)
             {
-                if (at.Session != session || at.LeaseEnds == long.MaxValue || at.IsTimedOut || at.Part.IsClosed)
+                if (at.Session != session || at.LeaseEnds == long.MaxValue || at.IsTimedOut || at.IsGone)
                     continue;
                 if (_core.Scheduler.Time.GetElapsedTime(at.Taken) + lease < maxLease)
                     _due.Add(at);
@@ -79,7 +84,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     private void Apply(RecordRef[] refs, SettleOutcome[] outcomes, TimeSpan lease)
     {
-        var lost = new HashSet<RecordPosition>();
+        var lost = new HashSet<RecordRef>();
         lock (_core.Sync)
         {
             var ends = _core.Now + (long)(lease.TotalSeconds * _core.Scheduler.Time.TimestampFrequency);
@@ -91,14 +96,14 @@ internal sealed class LeaseKeeper : IDisposable
                     continue;
                 if (outcomes[i].Status is SettleStatus.Applied or SettleStatus.Sent)
                     record.LeaseEnds = ends;
-                else if (outcomes[i].Status == SettleStatus.LeaseLost)
-                    lost.Add(refs[i].Position);
+                else if (outcomes[i].Status == SettleStatus.LeaseLost && lost.Add(refs[i]))
+                    record.IsLeaseLost = true;
             }
         }
 
         if (lost.Count == 0)
             return;
-        bool Lost(InFlightRecord record) => lost.Contains(record.Ref.Position);
+        bool Lost(InFlightRecord record) => record.IsLeaseLost && lost.Contains(record.Ref);
         _core.Drop(Lost, Verdict.Abandon);
         _core.ReleaseFailed(Lost, Verdict.Abandon, now: false);
         _core.Interrupt(Lost, CallEnd.Lost);

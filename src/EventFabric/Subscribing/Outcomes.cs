@@ -56,11 +56,11 @@ internal static class Outcomes
         verdict = Verdict.Ack;
         if (outcome.IsReleased)
         {
-            verdict = record.Part.IsClosed ? Verdict.Abandon : Verdict.Release;
+            verdict = record.IsGone ? Verdict.Abandon : Verdict.Release;
             return Refuse(record);
         }
 
-        if (outcome.Settlement.Kind == SettlementKind.Retry && !outcome.IsRerun)
+        if (outcome.Settlement.Kind is SettlementKind.Retry or SettlementKind.DeadLetter && !outcome.IsRerun)
             record.Attempts++;
         if (record.Failed is { } failed)
         {
@@ -77,7 +77,7 @@ internal static class Outcomes
                 core.Failures.Drop(record, outcome.Settlement, outcome.Cause);
                 verdict = Verdict.Discard;
                 return RunResult.Finished;
-            case SettlementKind.Retry when CanRelease(core, record, outcome.Settlement):
+            case SettlementKind.Retry when !outcome.IsRerun && CanRelease(core, record, outcome.Settlement):
                 verdict = Verdict.Release;
                 return RunResult.Finished;
         }

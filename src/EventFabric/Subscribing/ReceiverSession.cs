@@ -19,6 +19,7 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
     private IReceiver? _receiver;
     private Settler? _settler;
     private EnvelopeDecoder? _decoder;
+    private readonly object _flow = new();
     private ulong[] _hashes = new ulong[256];
     private bool _stopped;
 
@@ -118,7 +119,13 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
         bool Leaving(InFlightRecord record) => parts.Contains(record.Part);
         core.Drop(Leaving, Verdict.Abandon);
         core.ReleaseFailed(Leaving, Verdict.Abandon, now: false);
-        using (graceEnds.UnsafeRegister(static state => ((Action)state!)(), (Action)(() => core.Interrupt(Leaving, CallEnd.Lost))))
+        void GraceEnds()
+        {
+            core.ReleaseFailed(Leaving, Verdict.Abandon, now: true);
+            core.Interrupt(Leaving, CallEnd.Lost);
+        }
+
+        using (graceEnds.UnsafeRegister(static state => ((Action)state!)(), (Action)GraceEnds))
         {
             foreach (var part in parts)
                 await part.WhenIdleAsync(core.Sync).ConfigureAwait(false);
@@ -148,7 +155,7 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
     /// <summary>Partitions whose window has room again go on delivering. Outside the lock.</summary>
     public void ReopenFlow()
     {
-        List<Ownership>? open = null;
+        List<PartitionState>? open = null;
         lock (core.Sync)
         {
             foreach (var part in _parts)
@@ -157,12 +164,24 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
                     continue;
                 part.FlowClosed = false;
                 core.ClosedFlows--;
-                (open ??= []).Add(part.Owner);
+                (open ??= []).Add(part);
             }
         }
 
-        foreach (var owner in open ?? [])
-            Receiver.SetFlow(owner, open: true);
+        foreach (var part in open ?? [])
+            TellFlow(part);
+    }
+
+    /// <summary>One at a time, and what holds now: who closes a partition and who opens it again may come here in either order.</summary>
+    private void TellFlow(PartitionState part)
+    {
+        lock (_flow)
+        {
+            bool open;
+            lock (core.Sync)
+                open = !part.FlowClosed;
+            Receiver.SetFlow(part.Owner, open);
+        }
     }
 
     private HashSet<PartitionState> Close(IReadOnlyList<Ownership> owners)
@@ -200,7 +219,7 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
     {
         var records = batch.Records;
         Hash(records);
-        List<Ownership>? closed = null;
+        List<PartitionState>? closed = null;
         bool unused;
         lock (core.Sync)
         {
@@ -214,14 +233,14 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
                     continue;
                 part.FlowClosed = true;
                 core.ClosedFlows++;
-                (closed ??= []).Add(part.Owner);
+                (closed ??= []).Add(part);
             }
 
             unused = intake.IsUnused;
         }
 
-        foreach (var owner in closed ?? [])
-            Receiver.SetFlow(owner, open: false);
+        foreach (var part in closed ?? [])
+            TellFlow(part);
         if (unused)
             batch.Recycle();
         core.Leases.Arm();

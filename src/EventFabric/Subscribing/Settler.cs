@@ -25,6 +25,8 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
     private readonly int _chunk;
     private readonly List<PartitionState> _dirty = [];
     private readonly List<TaskCompletionSource> _flushes = [];
+    private readonly List<TaskCompletionSource> _flushing = [];
+    private readonly List<SettleCommand> _again = [];
     private List<(long Arrival, SettleCommand Command)>? _releases;
     private List<SettleCommand> _noted = [];
     private List<SettleCommand> _spare = [];
@@ -232,6 +234,9 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
             }
 
             _dirty.Clear();
+            // Whoever waits for what was noted until now waits for this call, and not for what others go on noting.
+            _flushing.AddRange(_flushes);
+            _flushes.Clear();
             Reserve(count + _noted.Count);
             foreach (var command in _noted)
             {
@@ -267,13 +272,20 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
             _failures = failed ? _failures + 1 : 0;
             for (var i = 0; i < count; i++)
                 NoteOutcome(i);
-            again = HasWork && WaitLocked() is null;
-            _running = again;
-            if (!HasWork && _flushes.Count > 0)
+            TellAgain();
+            if (!HasWork)
             {
-                flushed = [.. _flushes];
+                _flushing.AddRange(_flushes);
                 _flushes.Clear();
             }
+
+            if (failed && HasWork)
+                _flushes.AddRange(_flushing);
+            else if (_flushing.Count > 0)
+                flushed = [.. _flushing];
+            _flushing.Clear();
+            again = HasWork && WaitLocked() is null;
+            _running = again;
         }
 
         Array.Clear(_commands, 0, count);
@@ -291,7 +303,7 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         if (!_cumulative)
         {
             if (failed)
-                _noted.Add(command);
+                _again.Add(command);
             return;
         }
 
@@ -300,6 +312,15 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
             MarkDirty(part);
         else
             part.SettledFront = Math.Max(part.SettledFront, front);
+    }
+
+    /// <summary>What failed goes before what was noted meanwhile: commands stay in their order.</summary>
+    private void TellAgain()
+    {
+        if (_again.Count == 0)
+            return;
+        _noted.InsertRange(0, _again);
+        _again.Clear();
     }
 
     private void Reserve(int count)

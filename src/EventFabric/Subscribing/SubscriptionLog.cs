@@ -37,4 +37,7 @@ internal static partial class SubscriptionLog
 
     [LoggerMessage(3010, LogLevel.Warning, "Subscription {Subscription}: closing its receiver failed.")]
     public static partial void CloseFailed(ILogger logger, string subscription, Exception cause);
+
+    [LoggerMessage(3011, LogLevel.Warning, "Subscription {Subscription}: a callback on the token of a handler failed.")]
+    public static partial void CancellationFailed(ILogger logger, string subscription, Exception cause);
 }

@@ -30,8 +30,7 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoo
         _stopping.Cancel();
 #pragma warning restore VSTHRD103
         core.Parked?.Stop();
-        if (core.Session is { } session)
-            await DrainAsync(session, cancellationToken).ConfigureAwait(false);
+        await DrainAsync(core.Session, cancellationToken).ConfigureAwait(false);
         core.Lanes.Stop();
         await _run.WaitAsync(AfterDrain, core.Scheduler.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _run = null;
@@ -54,6 +53,9 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoo
         {
             await session.OpenAsync(cancellationToken).ConfigureAwait(false);
             core.Session = session;
+            // Either we see here that the loop stops, or who stops it sees the session.
+            Interlocked.MemoryBarrier();
+            _stopping.Token.ThrowIfCancellationRequested();
             return session;
         }
         catch
@@ -105,13 +107,16 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoo
         }
     }
 
-    private async Task DrainAsync(ReceiverSession session, CancellationToken cancellationToken)
+    /// <param name="session">Null between two receivers: then only handlers that still run are waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting for handlers at once.</param>
+    private async Task DrainAsync(ReceiverSession? session, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = core.Scheduler.Time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), deadline, core.Plan.ReceiverPlan.RevokeGrace, Timeout.InfiniteTimeSpan);
-        session.Settler.HoldReleases();
+        session?.Settler.HoldReleases();
         core.IsDraining = true;
-        await Quietly(session.StopAsync(deadline.Token).AsTask()).ConfigureAwait(false);
+        if (session is not null)
+            await Quietly(session.StopAsync(deadline.Token).AsTask()).ConfigureAwait(false);
         core.Drop(static _ => true, Verdict.Release);
         core.ReleaseFailed(static _ => true, Verdict.Release, now: false);
         var idle = core.WhenIdleAsync();
@@ -126,6 +131,8 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoo
         }
 
         core.Drop(static _ => true, Verdict.Release);
+        if (session is null)
+            return;
         session.Settler.LetReleasesGo();
         await session.Settler.FlushAsync().WaitAsync(AfterDrain, core.Scheduler.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CloseAsync(session).ConfigureAwait(false);
