@@ -50,6 +50,10 @@ internal sealed partial class ChannelPublisher
                 Count(ref batch.Pending[^1], outgoing.Channel, bytes);
                 batch.Bytes += bytes;
                 _appendedTo = batch;
+
+                // Where nothing is open it goes at once, and the clock is not asked.
+                if (batch.Since == 0 && _gate.OpenCalls > 0)
+                    batch.Since = _time.GetTimestamp();
                 return Admission.Appended;
             }
 
