@@ -6,8 +6,6 @@ namespace EventFabric.Publishing;
 /// <content>How an event gets its place: in the batch that is being filled, behind the fence of its key, or in the queue. Under the lock.</content>
 internal sealed partial class ChannelPublisher
 {
-    private const long MaxPendingBytes = 67_108_864;
-
     private readonly Queue<PublishBatch> _full = new();
     private readonly Stack<PublishBatch> _spare = new();
     private ISender? _sender;
@@ -31,7 +29,7 @@ internal sealed partial class ChannelPublisher
     private Admission Admit(in OutgoingEvent outgoing, out EventFabricException? refusal)
     {
         refusal = null;
-        if (_link.Sender is not { } sender || _records >= _settings.MaxPending || _bytes >= MaxPendingBytes)
+        if (_link.Sender is not { } sender || _records >= _settings.MaxPending || _bytes >= _settings.MaxPendingBytes)
             return Admission.Full;
         if (!ReferenceEquals(sender, _sender))
             Adopt(sender);

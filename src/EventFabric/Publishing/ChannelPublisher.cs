@@ -58,6 +58,16 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
     /// <summary>Where batches wake their callers; shared, so that a batch over several channels has one.</summary>
     internal WakeQueue WakeQueue => _wakeQueue;
 
+    /// <summary>How many events have a place: they wait for the broker, or for being sent again.</summary>
+    internal int PendingCount
+    {
+        get
+        {
+            lock (_sync)
+                return _records;
+        }
+    }
+
     /// <summary>Publishes one event. Ends when the broker has it; on this stack if the driver completes it there.</summary>
     internal ValueTask<PublishResult> PublishAsync(in OutgoingEvent outgoing, CancellationToken cancellationToken)
     {

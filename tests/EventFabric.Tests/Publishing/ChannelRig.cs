@@ -11,13 +11,13 @@ internal sealed class ChannelRig
 {
     private readonly BodyEnvelope _envelope = new();
 
-    public ChannelRig(ScriptedBroker? broker = null, int maxPending = 1000, int? maxEventBytes = 253_952, Func<CancellationToken, ValueTask>? prepare = null, int seed = 1)
+    public ChannelRig(ScriptedBroker? broker = null, int maxPending = 1000, int? maxEventBytes = 253_952, Func<CancellationToken, ValueTask>? prepare = null, long maxPendingBytes = 67_108_864)
     {
         Broker = broker ?? new ScriptedBroker();
         var plan = new ChannelPlan(
             "orders", "shop.orders", null, ChannelRole.Main, ReceiveMode.Consume, OrderingMode.None, StartPosition.Earliest, 0, 0, Timeout, Timeout, null);
         Channel = new ChannelPublisher(
-            Broker, plan, new ChannelPublisherSettings(Timeout, maxPending, maxEventBytes, prepare, seed), Scheduler, NullLogger.Instance);
+            Broker, plan, new ChannelPublisherSettings(Timeout, maxPending, maxEventBytes, prepare, maxPendingBytes, Seed: 1), Scheduler, NullLogger.Instance);
     }
 
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(30);
