@@ -31,6 +31,9 @@ internal sealed class ScriptedBroker : IBrokerConnection
 
     public List<ScriptedCall> Calls { get; } = [];
 
+    /// <summary>The headers of each record that was sent, as <c>name=value</c>.</summary>
+    public List<string[]> Headers { get; } = [];
+
     public List<ScriptedSender> Senders { get; } = [];
 
     public List<string> Defects { get; } = [];

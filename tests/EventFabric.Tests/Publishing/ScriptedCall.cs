@@ -16,6 +16,10 @@ internal sealed class ScriptedCall(SendBatch batch, ScriptedSender sender, Cance
 
     public List<(string? Key, string Id, string Body)> Records { get; } = Copy(batch.Records);
 
+    public List<string[]> Headers { get; } = CopyHeaders(batch.Records);
+
+    public List<RecordFlags> Flags { get; } = [.. batch.Records.ToArray().Select(static record => record.Flags)];
+
     public string Bodies => string.Join(' ', Records.Select(static record => record.Body));
 
     public bool IsOpen => _open.Count > 0;
@@ -43,6 +47,20 @@ internal sealed class ScriptedCall(SendBatch batch, ScriptedSender sender, Cance
     {
         _open.Remove(index);
         Batch.Complete(index, outcome);
+    }
+
+    private static List<string[]> CopyHeaders(ReadOnlySpan<OutboundRecord> records)
+    {
+        var copies = new List<string[]>();
+        foreach (ref readonly var record in records)
+        {
+            var headers = new List<string>();
+            foreach (var header in record.Headers)
+                headers.Add($"{Encoding.UTF8.GetString(header.Name)}={Encoding.UTF8.GetString(header.Value)}");
+            copies.Add([.. headers]);
+        }
+
+        return copies;
     }
 
     private static List<(string? Key, string Id, string Body)> Copy(ReadOnlySpan<OutboundRecord> records)

@@ -13,7 +13,7 @@ internal sealed class ScriptedSender(ScriptedBroker broker, SendTraits traits) :
 
     public bool IsDisposed { get; private set; }
 
-    public long Measure(in OutboundRecord record) => record.Body.Length + record.KeyBytes.Length;
+    public long Measure(in OutboundRecord record) => record.Body.Length + record.KeyBytes.Length + record.Headers.Bytes.Length;
 
     public ValueTask SendAsync(SendBatch batch, CancellationToken abort)
     {
@@ -23,7 +23,11 @@ internal sealed class ScriptedSender(ScriptedBroker broker, SendTraits traits) :
         {
             var call = new ScriptedCall(batch, this, abort);
             lock (Broker.Calls)
+            {
                 Broker.Calls.Add(call);
+                Broker.Headers.AddRange(call.Headers);
+            }
+
             return Broker.OnSend(call);
         }
         finally
