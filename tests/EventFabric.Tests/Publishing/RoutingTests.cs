@@ -188,10 +188,6 @@ public sealed class RoutingTests
     [Fact]
     public async Task An_event_above_the_limit_is_refused_and_not_sent()
     {
-        var empty = await _rig.Publish(new Note(""));
-        var used = _rig.Broker.Calls[0].Batch;
-        Assert.NotNull(empty.Id);
-        Assert.NotNull(used);
         var low = 0;
         var high = 5000;
         while (high - low > 1)
