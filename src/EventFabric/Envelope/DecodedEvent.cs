@@ -14,6 +14,7 @@ internal struct DecodedEvent
 
     private EnvelopeDecoder? _decoder;
     private StructuredReader? _structured;
+    private EnvelopeShape? _shape;
     private HeaderBlock _headers;
     private byte[]? _type;
     private RecordRef _record;
@@ -108,14 +109,29 @@ internal struct DecodedEvent
         Problem = null;
     }
 
+    /// <summary>A binary event that looks like the last one of this slot; false when it does not, or is not valid.</summary>
+    internal bool TrySetLikeBefore(EnvelopeDecoder decoder, in InboundRecord record, ReadOnlySpan<byte> block)
+    {
+        if (_shape is not { } shape || !shape.Fits(decoder, block, out var bare))
+            return false;
+        Set(decoder, record, record.Headers, record.Body);
+        _contentTypeAt = shape.ContentTypeAt;
+        _bare = bare;
+        _percentEncoded = false;
+        _type = null;
+        return true;
+    }
+
     /// <summary>A binary event: its attributes are the record's headers.</summary>
-    internal DecodeStatus SetBinary(EnvelopeDecoder decoder, in InboundRecord record, int contentTypeAt, bool bare)
+    internal DecodeStatus SetBinary(EnvelopeDecoder decoder, in InboundRecord record, int contentTypeAt, bool inOrder = false, bool bare = false)
     {
         Set(decoder, record, record.Headers, record.Body);
         _contentTypeAt = contentTypeAt;
         _bare = bare;
         _percentEncoded = decoder.Names.Binding.PercentEncoded;
         _type = null;
+        if (inOrder && !_percentEncoded)
+            (_shape ??= new EnvelopeShape()).Learn(decoder, record.Headers.Bytes.Span, contentTypeAt);
         if (_percentEncoded && TypeUtf8.ContainsAny((byte)'%', (byte)'"'))
             _type = Encoding.UTF8.GetBytes(AttributeText(TypeUtf8));
         return DecodeStatus.Ok;
@@ -124,7 +140,7 @@ internal struct DecodedEvent
     /// <summary>A message of a type that only the configuration, or its null body, knows. Attributes that it has are kept.</summary>
     internal DecodeStatus SetTyped(EnvelopeDecoder decoder, in InboundRecord record, int contentTypeAt, byte[] type)
     {
-        SetBinary(decoder, record, contentTypeAt, false);
+        SetBinary(decoder, record, contentTypeAt);
         _type = type;
         _record = record.Ref;
         return DecodeStatus.Ok;

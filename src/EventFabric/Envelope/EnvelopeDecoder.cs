@@ -37,6 +37,9 @@ internal sealed class EnvelopeDecoder
         if ((record.Flags & (RecordFlags.NullBody | RecordFlags.HasKey)) == (RecordFlags.NullBody | RecordFlags.HasKey))
             return into.SetTyped(this, record, 0, Attributes.Tombstone);
 
+        if (into.TrySetLikeBefore(this, record, block))
+            return DecodeStatus.Ok;
+
         // Events that EnvelopeEncoder wrote begin with the version and the content type: nothing needs to be searched.
         var contentTypeAt = HeaderLayout.IndexLength + _start.Length;
         if (block.Length > contentTypeAt
@@ -61,7 +64,7 @@ internal sealed class EnvelopeDecoder
             return into.SetUndecodable("The CloudEvents attribute id or source is no valid UTF-8.");
         if (TryRead(block, CloudEventAttribute.Time, ref next, out var time) && !Rfc3339.IsValid(time))
             return into.SetUndecodable("The CloudEvents attribute time is no RFC 3339 date-time.");
-        return into.SetBinary(this, record, contentTypeAt, bare: next == block.Length);
+        return into.SetBinary(this, record, contentTypeAt, inOrder: next > 0, bare: next == block.Length);
     }
 
     /// <summary>

@@ -145,6 +145,52 @@ public sealed class EnvelopeDecoderTests
     }
 
     [Fact]
+    public void A_slot_that_has_seen_many_events_says_what_a_new_one_says()
+    {
+        var random = new Random(20261124);
+        var encoders = new[] { SomeType, "shop.order.placed.v2", "short" }.Select(type => new EnvelopeEncoder(Entry<int>(type), Source, Kafka, null)).ToArray();
+        var decoder = new EnvelopeDecoder(Kafka, "foreign.type", "orders");
+        var old = default(DecodedEvent);
+        var (same, refused) = (0, 0);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var encoder = encoders[random.Next(8) == 0 ? random.Next(3) : 0];
+            var bytes = encoder.WriteTemplate(new byte[encoder.MaxTemplateLength], new Guid(random.Next(), 1, 2, [3, 4, 5, 6, 7, 8, 9, 10]), Milliseconds + random.Next(), out _).Bytes.ToArray();
+            if (random.Next(3) == 0)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            if (random.Next(5) == 0)
+                bytes = [.. bytes, .. Record(Kafka, [("ef-coding", "gzip1"), ("ce_subject", "s")]).Headers.Bytes[8..].Span];
+            else if (random.Next(20) == 0)
+                bytes = bytes[..random.Next(bytes.Length)];
+            var record = Record(new HeaderBlock(bytes), random.Next(50) == 0 ? null : "{}"u8.ToArray(), random.Next(2) == 0 ? "k" : null);
+            var fresh = default(DecodedEvent);
+
+            var expected = decoder.Decode(record, ref fresh);
+            var status = decoder.Decode(record, ref old);
+
+            Assert.Equal((round, expected, fresh.Problem), (round, status, old.Problem));
+            if (status == DecodeStatus.Ok)
+            {
+                same++;
+                Assert.Equal(Everything(fresh), Everything(old));
+            }
+            else
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(same > 10_000 && refused > 1000, $"{same} events, {refused} refused");
+
+        static string Everything(in DecodedEvent decoded)
+        {
+            var coding = decoded.TryGetCoding(out var text) ? text : "none";
+            return string.Join('|', decoded.Id(), decoded.Type(), Encoding.UTF8.GetString(decoded.TypeUtf8), decoded.Source(), decoded.Subject(), decoded.Time().ToString("O", null),
+                Encoding.UTF8.GetString(decoded.ContentTypeUtf8), coding, string.Join(',', decoded.CopyHeaders()), decoded.Flags, decoded.Body.Length);
+        }
+    }
+
+    [Fact]
     public void Any_bytes_as_headers_are_an_event_or_refused_in_words()
     {
         var random = new Random(20261124);
