@@ -1,0 +1,15 @@
+namespace EventFabric.Testing.Conformance;
+
+/// <summary>All cases, in the order of their ids.</summary>
+internal static class CaseCatalogue
+{
+    internal static IReadOnlyList<ConformanceCase> All { get; } = [.. Collect().OrderBy(static known => known.Id, StringComparer.Ordinal)];
+
+    /// <summary>By name or by id; null when there is none.</summary>
+    internal static ConformanceCase? Find(string nameOrId) => All.FirstOrDefault(known => known.Name == nameOrId || known.Id == nameOrId);
+
+    private static IEnumerable<ConformanceCase> Collect() =>
+    [
+        .. Cases.Basics.RoundTripCases.All,
+    ];
+}
