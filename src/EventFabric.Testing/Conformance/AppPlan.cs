@@ -15,7 +15,7 @@ internal sealed class AppPlan
     private readonly CaseContext _context;
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _subscriptions = [];
-    private readonly List<Action<IEventFabricBuilder>> _program = [];
+    private readonly List<Action<IEventFabricBuilder, CaseApp>> _program = [];
 
     internal AppPlan(CaseContext context)
     {
@@ -64,7 +64,7 @@ internal sealed class AppPlan
     internal AppPlan Channel(string key, string? value) => Root($"Channels:{Main}:{key}", value);
 
     /// <summary>Adds lines to the Program.</summary>
-    internal AppPlan Program(Action<IEventFabricBuilder> lines)
+    internal AppPlan Program(Action<IEventFabricBuilder, CaseApp> lines)
     {
         _program.Add(lines);
         return this;
@@ -114,7 +114,7 @@ internal sealed class AppPlan
         var app = new CaseApp(_context, this, handler);
         services.AddSingleton(app);
         if (handles) AddHandlers(builder, app);
-        foreach (var lines in _program) lines(builder);
+        foreach (var lines in _program) lines(builder, app);
         DriverDecoration.Wrap(services, _context.Decorate);
         app.Own(services.BuildServiceProvider());
         return app;

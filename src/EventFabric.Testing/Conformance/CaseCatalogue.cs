@@ -1,3 +1,6 @@
+using EventFabric.Testing.Cases.Basics;
+using EventFabric.Testing.Cases.Envelopes;
+
 namespace EventFabric.Testing.Conformance;
 
 /// <summary>All cases, in the order of their ids.</summary>
@@ -10,6 +13,13 @@ internal static class CaseCatalogue
 
     private static IEnumerable<ConformanceCase> Collect() =>
     [
-        .. Cases.Basics.RoundTripCases.All,
+        .. RoundTripCases.All,
+        .. BodyCases.All,
+        .. HeaderCases.All,
+        .. AddressCases.All,
+        .. DisposeCases.All,
+        .. CloudEventCases.All,
+        .. ForeignCases.All,
+        .. PoisonCases.All,
     ];
 }

@@ -36,6 +36,9 @@ internal static class Check
         throw Failed(what, $"{wanted.Count} of them", $"{found.Count}; missing: [{missing}], not expected: [{strange}]");
     }
 
+    /// <summary>A value of one type, for what is asserted of it next.</summary>
+    internal static T Of<T>(object? value, string what) => value is T typed ? typed : throw Failed(what, typeof(T).Name, Show(value?.GetType().Name));
+
     /// <summary>The exception of one type that an action ends with; anything else is a failure.</summary>
     internal static async Task<TException> ThrowsAsync<TException>(Func<Task> action, string what)
         where TException : Exception

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EventFabric.Testing.Conformance;
@@ -68,9 +69,9 @@ internal sealed class DeliveryLog
         lock (_gate)
         {
             _all.Add(delivery);
-            MostAtOnce = Math.Max(MostAtOnce, Count(_running, (delivery.Host, delivery.Subscription), +1));
+            MostAtOnce = Math.Max(MostAtOnce, Step(_running, (delivery.Host, delivery.Subscription), +1));
             if (delivery.Key is not { } key) return;
-            MostOfAKey = Math.Max(MostOfAKey, Count(_runningKeys, key, +1));
+            MostOfAKey = Math.Max(MostOfAKey, Step(_runningKeys, key, +1));
             MostKeys = Math.Max(MostKeys, _runningKeys.Count);
         }
     }
@@ -81,8 +82,8 @@ internal sealed class DeliveryLog
         {
             delivery.Ending = ending;
             delivery.EndedAt = at;
-            Count(_running, (delivery.Host, delivery.Subscription), -1);
-            if (delivery.Key is { } key) Count(_runningKeys, key, -1);
+            Step(_running, (delivery.Host, delivery.Subscription), -1);
+            if (delivery.Key is { } key) Step(_runningKeys, key, -1);
         }
     }
 
@@ -91,12 +92,12 @@ internal sealed class DeliveryLog
     {
         var all = All;
         var text = new StringBuilder();
-        if (all.Count > last) text.AppendLine($"    ({all.Count - last} earlier)");
+        if (all.Count > last) text.AppendLine(CultureInfo.InvariantCulture, $"    ({all.Count - last} earlier)");
         foreach (var delivery in all.Skip(all.Count - last)) text.Append("    ").Append(delivery).AppendLine();
         return text.ToString();
     }
 
-    private static int Count<TKey>(Dictionary<TKey, int> counts, TKey key, int by)
+    private static int Step<TKey>(Dictionary<TKey, int> counts, TKey key, int by)
         where TKey : notnull
     {
         var now = counts.GetValueOrDefault(key) + by;
