@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EventFabric.Testing.Tests.Fixtures;
+
+/// <summary>The in-memory broker in one profile, on a clock that only the cases move. Its raw client is the store itself.</summary>
+public abstract class InMemoryFixture(InMemoryProfile profile) : ConformanceFixture
+{
+    private readonly InMemoryBroker _broker = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public override string Adapter => $"in-memory-{profile.ToString().ToLowerInvariant()}";
+
+    public override IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    {
+        ["Type"] = "InMemory",
+        ["InMemory:Profile"] = profile.ToString(),
+        ["InMemory:Lease"] = "10s",
+    };
+
+    public override TimeProvider Time => _time;
+
+    public override void AddAdapter(IEventFabricBuilder builder) => builder.AddInMemory(_broker);
+
+    /// <summary>Moves the clock, and lets the work that came due get its turn on the pool before the next step.</summary>
+    public override async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
+    {
+        _time.Advance(by);
+        for (var turn = 0; turn < 4; turn++) await PoolTurn.WaitAsync();
+    }
+
+    public override bool HasNative(EventContext context) => context.TryGetNative<InMemoryRecord>(out _) && !context.TryGetNative<string>(out _);
+
+    public override Task RawPublishAsync(string address, RawRecord record, CancellationToken cancellationToken)
+    {
+        _broker.Append(address, new InMemoryRecord(record.Key, record.Body, record.Headers));
+        return Task.CompletedTask;
+    }
+
+    public override Task<IReadOnlyList<RawRecord>> RawReadAsync(string address, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RawRecord>>([.. _broker.Read(address).Select(static record => new RawRecord(record.Key, record.Body, record.Headers))]);
+
+    [SuppressMessage("Usage", "CA1816:Dispose methods should call SuppressFinalize", Justification = "No finalizer here or below.")]
+    public override ValueTask DisposeAsync() => default;
+}
+
+public sealed class InMemoryLogFixture() : InMemoryFixture(InMemoryProfile.Log);
+
+public sealed class InMemoryQueueFixture() : InMemoryFixture(InMemoryProfile.Queue);
