@@ -36,7 +36,7 @@ internal sealed class CaseApp : IAsyncDisposable
     {
         _started = true;
         foreach (var hosted in Services.GetServices<IHostedService>())
-            await _context.WithinAsync(hosted.StartAsync(_context.Cancel), "the host to start", hurry: true).ConfigureAwait(false);
+            await _context.WithinAsync(hosted.StartAsync(_context.Cancel), "the host to start").ConfigureAwait(false);
     }
 
     /// <summary>Stops as a host does: drains, then disposes.</summary>

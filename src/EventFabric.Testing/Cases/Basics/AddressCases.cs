@@ -38,6 +38,5 @@ internal static class AddressCases
 
         await context.UntilAsync(() => context.Log.Distinct() >= 60, "60 events").ConfigureAwait(false);
         foreach (var delivery in context.Log.All) Check.Equal(owners.GetValueOrDefault(delivery.Subscription), delivery.Text, $"the channel of an event that {delivery.Subscription} received");
-        Check.Equal(60, context.Log.Count, "deliveries");
     }
 }

@@ -40,14 +40,20 @@ internal static class VerdictCases
 
     private static async Task DelayAsync(CaseContext context)
     {
+        // Held here under order, given back with the delay without it where the broker can: both must keep the time.
+        await DelayAsync(context, context.App(), "key").ConfigureAwait(false);
+        await DelayAsync(context, context.App().With("Ordering", nameof(OrderingMode.None)), null).ConfigureAwait(false);
+    }
+
+    private static async Task DelayAsync(CaseContext context, AppPlan plan, string? key)
+    {
         var delay = TimeSpan.FromSeconds(2);
         var tolerance = TimeSpan.FromSeconds(2);
-        var plan = context.App();
         var app = await plan.StartAsync((delivery, _) => new(delivery.Attempt == 1 ? Settlement.Retry(delay, "later") : Settlement.Ack)).ConfigureAwait(false);
-        await app.PublishAsync("later", "key").ConfigureAwait(false);
-        await context.UntilAsync(() => context.Log.Any(static delivery => !delivery.IsRunning), "the first attempt").ConfigureAwait(false);
-        await context.AdvanceUntilAsync(() => context.Log.Count == 2, delay + tolerance, TimeSpan.FromMilliseconds(50), "the second attempt").ConfigureAwait(false);
-        var (first, second) = (context.Log.All[0], context.Log.All[1]);
+        var id = (await app.PublishAsync("later", key).ConfigureAwait(false)).Id;
+        await context.UntilAsync(() => context.Log.Of(id) is [{ IsRunning: false }], "the first attempt").ConfigureAwait(false);
+        await context.AdvanceUntilAsync(() => context.Log.Of(id).Count == 2, delay + tolerance, TimeSpan.FromMilliseconds(50), "the second attempt").ConfigureAwait(false);
+        var (first, second) = (context.Log.Of(id)[0], context.Log.Of(id)[1]);
         var waited = second.StartedAt - first.EndedAt!.Value;
         Check.True(waited >= delay - Timing.ClockSlack && waited <= delay + tolerance, $"the second attempt after {delay} to {delay + tolerance}", waited);
         Check.Equal(2, second.Attempt, "the attempt");
@@ -123,7 +129,6 @@ internal static class VerdictCases
         Check.Equal(results[7].Id, dead.Single().Id, "the dead letter");
         Check.True(app.LargestBatch > 1, "batches of several events", app.LargestBatch);
         await app.StopAsync().ConfigureAwait(false);
-        plan.HandlesBatches = false;
         await Restarts.CheckNothingReturnsAsync(context, plan, [.. Enumerable.Range(0, 10).Select(static index => $"k{index}")]).ConfigureAwait(false);
         foreach (var result in results)
             Check.Equal(result.Id == results[3].Id ? 2 : 1, context.Log.Of(result.Id).Count, $"deliveries of event {context.Log.Of(result.Id)[0].Number}");
