@@ -1,3 +1,5 @@
+using EventFabric.Drivers;
+
 namespace EventFabric.Testing;
 
 /// <summary>
@@ -62,6 +64,10 @@ public abstract class ConformanceFixture : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the network is healed.</param>
     /// <returns>False, the default: this fixture cannot, and the ledger says so.</returns>
     public virtual Task<bool> CutNetworkAsync(TimeSpan duration, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <summary>What stands between the engine and the suite's faults; the tests of the suite itself put engines with a fault there.</summary>
+    /// <param name="driver">The driver with the suite's faults around it.</param>
+    internal virtual IBrokerDriver WrapOutermost(IBrokerDriver driver) => driver;
 
     /// <summary>Stops what the fixture started.</summary>
     public abstract ValueTask DisposeAsync();

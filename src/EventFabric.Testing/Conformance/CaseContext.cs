@@ -81,8 +81,8 @@ internal sealed class CaseContext : IAsyncDisposable
         return _apps.Count;
     }
 
-    /// <summary>Puts the case's spy around a driver.</summary>
-    internal IBrokerDriver Decorate(IBrokerDriver driver) => new SpyDriver(driver, Spy);
+    /// <summary>Puts the case's spy around a driver that already has a host's faults around it.</summary>
+    internal IBrokerDriver Decorate(IBrokerDriver driver) => Fixture.WrapOutermost(new SpyDriver(driver, Spy));
 
     /// <summary>Waits for a condition. Time goes on as real time does meanwhile, on a fake clock too.</summary>
     internal Task UntilAsync(Func<bool> condition, string expected) => PollAsync(() => Task.FromResult(condition()), expected, Tick);
