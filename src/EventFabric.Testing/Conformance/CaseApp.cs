@@ -23,6 +23,12 @@ internal sealed class CaseApp : IAsyncDisposable
         _number = context.Register(this);
     }
 
+    /// <summary>Which host of the case this is, as deliveries say.</summary>
+    internal int Number => _number;
+
+    /// <summary>What goes wrong at this host's drivers.</summary>
+    internal HostFaults Faults { get; } = new();
+
     /// <summary>The largest batch that a batch handler was given.</summary>
     internal int LargestBatch { get; private set; }
 
@@ -69,6 +75,13 @@ internal sealed class CaseApp : IAsyncDisposable
         }).ToList();
         var publish = Publisher.PublishBatchAsync(events, note => new PublishOptions { Key = keys[note] }, _context.Cancel);
         return _context.WithinAsync(publish, "the batch to complete");
+    }
+
+    /// <summary>Disposes the container without stopping first, as a program without a host does.</summary>
+    internal Task DisposeNowAsync()
+    {
+        _disposed = true;
+        return _services!.DisposeAsync().AsTask();
     }
 
     internal void SawBatch(int count) => LargestBatch = Math.Max(LargestBatch, count);

@@ -1,5 +1,9 @@
 using EventFabric.Testing.Cases.Basics;
+using EventFabric.Testing.Cases.Batches;
 using EventFabric.Testing.Cases.Envelopes;
+using EventFabric.Testing.Cases.Failing;
+using EventFabric.Testing.Cases.Ordering;
+using EventFabric.Testing.Cases.Settling;
 
 namespace EventFabric.Testing.Conformance;
 
@@ -17,9 +21,24 @@ internal static class CaseCatalogue
         .. BodyCases.All,
         .. HeaderCases.All,
         .. AddressCases.All,
+        .. CancelCases.All,
         .. DisposeCases.All,
+        .. BatchCases.All,
+        .. FailureCases.All,
+        .. FlowCases.All,
         .. CloudEventCases.All,
         .. ForeignCases.All,
         .. PoisonCases.All,
+        .. VerdictCases.All,
+        .. LeaseCases.All,
+        .. CrashCases.All,
+        .. SettleFailureCases.All,
+        .. KeyCases.All,
+        .. ParkingCases.All,
+        .. ConcurrencyCases.All,
+        .. RetryCases.All,
+        .. DeadLetterCases.All,
+        .. DeadLetterWriteCases.All,
+        .. CrashLoopCases.All,
     ];
 }

@@ -12,3 +12,22 @@ internal interface ISendHold
 
     void Release();
 }
+
+internal sealed class HostFaults
+{
+    internal int Redelivered => throw new NotSupportedException();
+
+    internal ISendHold HoldSends(Predicate<SendSeen> match) => throw new NotSupportedException();
+
+    internal void FailSends(Predicate<SendSeen> match, SendStatus status, ErrorKind kind, int times = int.MaxValue) => throw new NotSupportedException();
+
+    internal void HealSends() => throw new NotSupportedException();
+
+    internal void FailSettles(int times = int.MaxValue) => throw new NotSupportedException();
+
+    internal void Redeliver() => throw new NotSupportedException();
+
+    internal void Steal() => throw new NotSupportedException();
+
+    internal void Crash() => throw new NotSupportedException();
+}

@@ -21,7 +21,7 @@ internal static class BatchCases
         Check.Sequence(Enumerable.Range(0, 50).Select(static index => $"id-{index}"), results.Select(static result => result.Id), "the results' ids");
         foreach (var result in results) Check.Equal(null, result.Error, $"the error of {result.Id}");
         await context.UntilAsync(() => context.Log.Distinct() >= 50, "50 events").ConfigureAwait(false);
-        foreach (var note in notes) Check.Equal(note, context.Log.Of($"id-{note.Number}").FirstOrDefault()?.Data, $"the event with id-{note.Number}");
+        foreach (var note in notes) Check.Equal<object?>(note, context.Log.Of($"id-{note.Number}") is [var received, ..] ? received.Data : null, $"the event with id-{note.Number}");
         if (results[0].Position is not null)
         {
             foreach (var result in results)
