@@ -1,0 +1,4 @@
+using System.CommandLine;
+using EventFabric.Performance;
+
+return await PerformanceCommand.Create().Parse(args).InvokeAsync();
