@@ -1,4 +1,3 @@
-using System.CommandLine;
 using EventFabric.Performance;
 
 return await PerformanceCommand.Create().Parse(args).InvokeAsync();
