@@ -1,0 +1,14 @@
+using EventFabric.Performance.Payloads;
+
+namespace EventFabric.Performance.Contenders;
+
+/// <summary>A delegate that does not read its services.</summary>
+internal sealed class DelegateDispatch(Settings settings) : Dispatch(settings)
+{
+    protected override void Register(IEventFabricBuilder builder) =>
+        builder.AddHandler<Reading>(FabricHost.Subscription, (_, _) =>
+        {
+            Count();
+            return new ValueTask<Settlement>(Settlement.Ack);
+        });
+}
