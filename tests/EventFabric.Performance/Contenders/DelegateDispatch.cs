@@ -1,4 +1,5 @@
 using EventFabric.Performance.Payloads;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventFabric.Performance.Contenders;
 

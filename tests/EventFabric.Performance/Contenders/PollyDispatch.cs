@@ -1,6 +1,7 @@
 using EventFabric.Performance.Payloads;
-using Polly;
+using Microsoft.Extensions.DependencyInjection;
 using Polly.Retry;
+using Polly;
 
 namespace EventFabric.Performance.Contenders;
 
