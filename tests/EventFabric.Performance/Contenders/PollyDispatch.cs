@@ -1,7 +1,7 @@
 using EventFabric.Performance.Payloads;
 using Microsoft.Extensions.DependencyInjection;
-using Polly.Retry;
 using Polly;
+using Polly.Retry;
 
 namespace EventFabric.Performance.Contenders;
 

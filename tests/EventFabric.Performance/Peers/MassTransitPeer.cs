@@ -18,7 +18,7 @@ internal sealed class MassTransitPeer : IContender
         services.AddSingleton(_consumption);
         services.AddMassTransit(static configure =>
         {
-            configure.AddConsumer<Consumer>();
+            configure.AddConsumer<ReadingConsumer>();
             configure.UsingInMemory(static (context, bus) => bus.ConfigureEndpoints(context));
         });
         _services = services.BuildServiceProvider();
@@ -48,7 +48,7 @@ internal sealed class MassTransitPeer : IContender
             await _services.DisposeAsync();
     }
 
-    private sealed class Consumer(Consumption consumption) : IConsumer<PeerMessage>
+    private sealed class ReadingConsumer(Consumption consumption) : IConsumer<PeerMessage>
     {
         public Task Consume(ConsumeContext<PeerMessage> context)
         {
