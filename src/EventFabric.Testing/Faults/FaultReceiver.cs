@@ -30,7 +30,13 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
                 if (_again.TryDequeue(out var again)) return again;
             }
 
-            _pending ??= inner.ReceiveAsync(maxRecords).AsTask();
+            if (_pending is null)
+            {
+                // One continuation for each inner receive: of several on one task some would go to the pool.
+                _pending = inner.ReceiveAsync(maxRecords).AsTask();
+                if (!_pending.IsCompleted) _pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(Raise);
+            }
+
             if (_pending.IsCompleted)
             {
                 var ended = _pending;
@@ -118,15 +124,19 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
     /// <summary>Waits until the inner receive has ended, or something is handed out again.</summary>
     private Task WaitAsync(Task<InboundBatch?> pending)
     {
-        Signal signal;
         lock (_gate)
         {
-            if (_again.Count > 0) return Task.CompletedTask;
-            signal = _signal = new Signal();
+            if (_again.Count > 0 || pending.IsCompleted) return Task.CompletedTask;
+            _signal = new Signal();
+            return _signal.Raised;
         }
+    }
 
-        pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(signal.Execute);
-        return signal.Raised;
+    private void Raise()
+    {
+        Signal? signal;
+        lock (_gate) signal = _signal;
+        signal?.Execute();
     }
 
     /// <summary>Set going by the inner receive, on its thread, or through the scheduler.</summary>

@@ -11,7 +11,8 @@ internal sealed class InMemoryHarness
     public InMemoryHarness(InMemoryOptions? options = null, int maxEventBytes = 253_952)
     {
         Options = options ?? new InMemoryOptions();
-        Connection = new InMemoryConnection(Broker, Options, maxEventBytes, Scheduler);
+        Store = new InMemoryConnection(Broker, Options, maxEventBytes, Scheduler);
+        Connection = Store;
         Broker.Create("a", Options.Profile == InMemoryProfile.Log ? Options.Partitions : 1);
     }
 
@@ -21,7 +22,10 @@ internal sealed class InMemoryHarness
 
     public InMemoryOptions Options { get; }
 
-    public InMemoryConnection Connection { get; }
+    public InMemoryConnection Store { get; }
+
+    /// <summary>What senders and receivers are opened by; a test may put a wrapper around the store's own.</summary>
+    public IBrokerConnection Connection { get; set; }
 
     public static ChannelPlan Plan(
         string address = "a",

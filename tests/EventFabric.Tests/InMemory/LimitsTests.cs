@@ -91,10 +91,10 @@ public sealed class LimitsTests
     public async Task Inspect_finds_what_is_missing_and_Apply_makes_it()
     {
         var harness = new InMemoryHarness(new InMemoryOptions { Partitions = 3 });
-        var items = await harness.Connection.InspectAsync([Plan("new"), Plan("a"), Plan("new")], CancellationToken.None);
+        var items = await harness.Store.InspectAsync([Plan("new"), Plan("a"), Plan("new")], CancellationToken.None);
         Assert.Equal([("new", TopologyState.Missing), ("a", TopologyState.Ok)], items.Select(static item => (item.Resource, item.State)));
-        await harness.Connection.ApplyAsync(items, CancellationToken.None);
-        await harness.Connection.ApplyAsync(items, CancellationToken.None);
+        await harness.Store.ApplyAsync(items, CancellationToken.None);
+        await harness.Store.ApplyAsync(items, CancellationToken.None);
         Assert.Equal(3, harness.Broker.Find("new")!.Partitions.Length);
     }
 

@@ -20,6 +20,28 @@ internal sealed class ManualScheduler : WorkScheduler
     /// <summary>Runs what is queued, and what that queues.</summary>
     public void Run()
     {
+        // With the test framework's context on the thread, continuations of tasks would go to the pool instead of running here.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            RunAll();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        Run();
+        Clock.Advance(by);
+        Run();
+    }
+
+    private void RunAll()
+    {
         while (true)
         {
             IThreadPoolWorkItem? item;
@@ -30,12 +52,5 @@ internal sealed class ManualScheduler : WorkScheduler
 
             item.Execute();
         }
-    }
-
-    public void Advance(TimeSpan by)
-    {
-        Run();
-        Clock.Advance(by);
-        Run();
     }
 }
