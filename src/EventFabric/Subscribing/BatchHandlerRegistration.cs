@@ -13,11 +13,11 @@ internal sealed class BatchHandlerRegistration<TEvent, THandler>(string subscrip
 
     public override bool IsBatch => true;
 
-    public override IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding)
+    public override IEnumerable<WireBinding> Bind(HandlerBinding binding)
     {
         var singleton = binding.IsSingleton(typeof(THandler)) ? binding.Services.GetRequiredService<THandler>() : null;
         var entry = new BatchEntry<TEvent>(binding.Index, services => singleton ?? services.GetRequiredService<THandler>(), binding.Middleware);
-        foreach (var (wireType, _, decoder) in binding.Decoders.For<TEvent>())
-            yield return KeyValuePair.Create<string, TypeBinding>(wireType, new BatchBinding<TEvent>(entry, decoder));
+        foreach (var (wireType, isUpcast, decoder) in binding.Decoders.For<TEvent>())
+            yield return new WireBinding(wireType, isUpcast, new BatchBinding<TEvent>(entry, decoder));
     }
 }

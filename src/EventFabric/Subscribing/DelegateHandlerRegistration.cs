@@ -13,6 +13,6 @@ internal sealed class DelegateHandlerRegistration<TEvent>(string subscription, F
 
     public override bool IsBatch => false;
 
-    public override IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding) =>
+    public override IEnumerable<WireBinding> Bind(HandlerBinding binding) =>
         Bind(binding, new DirectHandlerEntry<TEvent>(binding.Index, Handler));
 }

@@ -14,15 +14,15 @@ internal abstract class HandlerRegistration(string subscription)
     public abstract bool IsBatch { get; }
 
     /// <summary>The handler, under each name that its events have on the wire.</summary>
-    public abstract IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding);
+    public abstract IEnumerable<WireBinding> Bind(HandlerBinding binding);
 
     /// <summary>The same for a handler of single events, with middleware where there is any.</summary>
-    protected static IEnumerable<KeyValuePair<string, TypeBinding>> Bind<T>(HandlerBinding binding, HandlerEntry<T> entry)
+    protected static IEnumerable<WireBinding> Bind<T>(HandlerBinding binding, HandlerEntry<T> entry)
         where T : notnull
     {
         if (binding.Middleware.Count > 0)
             entry = new MiddlewareHandlerEntry<T>(entry, binding.Middleware);
-        foreach (var (wireType, _, decoder) in binding.Decoders.For<T>())
-            yield return KeyValuePair.Create<string, TypeBinding>(wireType, new TypeBinding<T>(entry, decoder));
+        foreach (var (wireType, isUpcast, decoder) in binding.Decoders.For<T>())
+            yield return new WireBinding(wireType, isUpcast, new TypeBinding<T>(entry, decoder));
     }
 }

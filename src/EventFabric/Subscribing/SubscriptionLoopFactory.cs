@@ -34,15 +34,18 @@ internal sealed class SubscriptionLoopFactory(
 
     private HandlerTable Table(SubscriptionPlan plan)
     {
-        var bindings = new Dictionary<string, TypeBinding>(StringComparer.Ordinal);
+        List<WireBinding> all = [];
         var count = 0;
         foreach (var registration in registrations.Handlers.Where(registration => Same(registration.Subscription, plan.Name)))
         {
             var binding = new HandlerBinding(services, decoders, registrations.HandlerMiddleware, IsSingleton, count++);
-            foreach (var (wireType, handler) in registration.Bind(binding))
-                bindings.TryAdd(wireType, handler);
+            all.AddRange(registration.Bind(binding));
         }
 
+        // A handler of the older type itself comes before one that an upcaster leads to, in whatever order they were added.
+        var bindings = new Dictionary<string, TypeBinding>(StringComparer.Ordinal);
+        foreach (var (wireType, _, handler) in all.OrderBy(static each => each.IsUpcast))
+            bindings.TryAdd(wireType, handler);
         return new HandlerTable(bindings, count);
     }
 

@@ -13,7 +13,7 @@ internal sealed class HandlerRegistration<TEvent, THandler>(string subscription)
 
     public override bool IsBatch => false;
 
-    public override IEnumerable<KeyValuePair<string, TypeBinding>> Bind(HandlerBinding binding)
+    public override IEnumerable<WireBinding> Bind(HandlerBinding binding)
     {
         if (binding.IsSingleton(typeof(THandler)))
             return Bind(binding, new DirectHandlerEntry<TEvent>(binding.Index, binding.Services.GetRequiredService<THandler>().HandleAsync));
