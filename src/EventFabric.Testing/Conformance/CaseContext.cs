@@ -81,8 +81,8 @@ internal sealed class CaseContext : IAsyncDisposable
         return _apps.Count;
     }
 
-    /// <summary>Puts the case's spy around a driver that already has a host's faults around it.</summary>
-    internal IBrokerDriver Decorate(IBrokerDriver driver) => Fixture.WrapOutermost(new SpyDriver(driver, Spy));
+    /// <summary>Puts a host's faults and the case's spy around a driver.</summary>
+    internal IBrokerDriver Decorate(IBrokerDriver driver, HostFaults faults) => Fixture.WrapOutermost(new SpyDriver(faults.Wrap(driver), Spy));
 
     /// <summary>Waits for a condition. Time goes on as real time does meanwhile, on a fake clock too.</summary>
     internal Task UntilAsync(Func<bool> condition, string expected) => PollAsync(() => Task.FromResult(condition()), expected, Tick);
@@ -156,6 +156,7 @@ internal sealed class CaseContext : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _gates.ForEach(static gate => gate.Open());
+        _apps.ForEach(static app => app.Faults.ReleaseAll());
         foreach (var app in _apps) await app.DisposeAsync().ConfigureAwait(false);
         Metrics.Dispose();
         Logs.Dispose();

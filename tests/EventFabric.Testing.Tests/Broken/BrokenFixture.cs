@@ -1,7 +1,6 @@
 using EventFabric.Drivers;
 using EventFabric.Testing.Spying;
 using EventFabric.Testing.Tests.Fixtures;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace EventFabric.Testing.Tests.Broken;
 

@@ -21,7 +21,7 @@ public sealed class CheckedInLedgerTests
     public void No_waiver_is_of_the_kind_not_yet()
     {
         foreach (var adapter in Checked.Adapters)
-            Assert.Empty(Checked.CaseIds(adapter).Where(id => Checked.Find(adapter, id) is { Kind: "not yet" }));
+            Assert.DoesNotContain(Checked.CaseIds(adapter), id => Checked.Find(adapter, id) is { Kind: "not yet" });
     }
 
     [Fact]

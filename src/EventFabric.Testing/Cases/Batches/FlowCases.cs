@@ -32,7 +32,7 @@ internal static class FlowCases
     private static async Task DeadPartitionAsync(CaseContext context)
     {
         var app = await context.App().StartAsync().ConfigureAwait(false);
-        var hold = app.Faults.HoldSends(static send => send.Key == "dead");
+        var hold = app.Faults.HoldConfirmations(static send => send.Key == "dead");
         var dead = Enumerable.Range(0, 3).Select(index => app.Publisher.PublishAsync(new Note("dead", index), new PublishOptions { Key = "dead" }, context.Cancel).AsTask()).ToList();
         await context.UntilAsync(() => hold.Held > 0, "a send that is held").ConfigureAwait(false);
         var others = new List<Task>();

@@ -41,7 +41,7 @@ internal static class DeadLetterWriteCases
         var plan = context.App();
         CaseHandler handler = static (delivery, _) => new(delivery.Text == "bad" ? Settlement.DeadLetter("no-use") : Settlement.Ack);
         var app = await plan.StartAsync(handler).ConfigureAwait(false);
-        var hold = app.Faults.HoldSends(static send => send.Role == ChannelRole.DeadLetter);
+        var hold = app.Faults.HoldConfirmations(static send => send.Role == ChannelRole.DeadLetter);
         string?[] keys = ["key", null];
         var ids = new List<string>();
         foreach (var key in keys) ids.Add((await app.PublishAsync("bad", key).ConfigureAwait(false)).Id);
