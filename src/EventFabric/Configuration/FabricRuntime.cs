@@ -33,6 +33,16 @@ internal sealed class FabricRuntime(FabricPlanSource source, Provisioner provisi
         }
     }
 
+    /// <summary>Throws once the container is disposed, for what would otherwise be found out event by event.</summary>
+    /// <exception cref="ObjectDisposedException">The container is disposed.</exception>
+    public void ThrowIfDisposed()
+    {
+        lock (_publishers)
+        {
+            if (_isDisposed) throw PublishErrors.Disposed();
+        }
+    }
+
     /// <summary>Lets what is published end, each event within the publish timeout; then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {

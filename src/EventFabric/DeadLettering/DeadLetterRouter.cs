@@ -57,7 +57,7 @@ internal sealed class DeadLetterRouter(SubscriptionCore core)
     private ForwardRecord Compose(InFlightRecord record, FailedRecord failed, string reason, string? description, DeadLetterDetail detail)
     {
         ref readonly var original = ref failed.Copy;
-        var origin = record.Ref.Position.ToEventPosition(core.Plan.Channel.Address, record.Part.Owner.Partition);
+        var origin = record.Ref.Position.ToEventPosition(core.Plan.Channel.Name, record.Part.Owner.Partition);
         var attempts = Math.Max(1, Math.Max(record.Attempts, original.DeliveryCount));
         var headers = DeadLetterHeaders.Write(
             original.Headers,

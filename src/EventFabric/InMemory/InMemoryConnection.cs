@@ -60,8 +60,8 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
             address.KeepsAll |= plan.Role == ChannelRole.DeadLetter;
         }
 
-        var holes = _options.Holes && _options.Profile == InMemoryProfile.Log;
-        return new ValueTask<ISender>(new InMemorySender(address, _limits, holes, _scheduler.Time));
+        var partitioned = _options.Profile == InMemoryProfile.Log;
+        return new ValueTask<ISender>(new InMemorySender(address, _limits, partitioned, _options.Holes && partitioned, _scheduler.Time));
     }
 
     public ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using EventFabric.Drivers;
 namespace EventFabric.InMemory;
 
 /// <summary>Sends to an address: copies the records under its gate, and completes them before it returns.</summary>
-internal sealed class InMemorySender(InMemoryAddress address, RecordLimits limits, bool holes, TimeProvider time) : ISender
+internal sealed class InMemorySender(InMemoryAddress address, RecordLimits limits, bool partitioned, bool holes, TimeProvider time) : ISender
 {
     private const int MaxCount = 1000;
     private const int MaxOpenCalls = 64;
@@ -33,8 +33,9 @@ internal sealed class InMemorySender(InMemoryAddress address, RecordLimits limit
         {
             for (var i = 0; i < records.Length; i++)
             {
-                if (outcomes[i].Status == SendStatus.Accepted)
-                    outcomes[i] = new SendOutcome(SendStatus.Accepted, address.Append(records[i], -1, timeMs, holes, ref wake), null);
+                if (outcomes[i].Status != SendStatus.Accepted) continue;
+                var position = address.Append(records[i], -1, timeMs, holes, ref wake);
+                outcomes[i] = new SendOutcome(SendStatus.Accepted, partitioned ? position : position with { Partition = -1 }, null);
             }
         }
 

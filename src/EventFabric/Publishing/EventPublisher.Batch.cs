@@ -12,6 +12,7 @@ internal sealed partial class EventPublisher
         where T : notnull
     {
         ArgumentNullException.ThrowIfNull(events);
+        _runtime.ThrowIfDisposed();
         var list = events as IReadOnlyList<T> ?? [.. events];
         var batch = Interlocked.Exchange(ref _idleBatch, null) ?? new PendingBatch();
         batch.Begin(list.Count);

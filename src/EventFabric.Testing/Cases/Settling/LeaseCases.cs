@@ -69,7 +69,8 @@ internal static class LeaseCases
     private static async Task LosesItsLeaseAsync(CaseContext context, TimeSpan limit)
     {
         var gate = context.Gate();
-        var plan = context.App().With("HandlerTimeout", "4s");
+        // One at a time: the member that hangs has no room to be handed its own event again.
+        var plan = context.App().With("HandlerTimeout", "4s").With("MaxConcurrency", "1").With("MaxInFlight", "1");
         CaseHandler handler = async (delivery, _) =>
         {
             if (delivery.Text == "deaf" && delivery.Host == context.Log.Named("deaf")[0].Host) await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
