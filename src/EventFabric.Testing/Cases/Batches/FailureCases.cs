@@ -8,6 +8,11 @@ namespace EventFabric.Testing.Cases.Batches;
 /// <summary>What fails says so, and takes nothing else with it.</summary>
 internal static class FailureCases
 {
+    /// <summary>More than the waits between the sends of the same event come to; below the time that a publish has.</summary>
+    private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(25);
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
+
     internal static IEnumerable<ConformanceCase> All =>
     [
         new("B02 batch_partial_failure", "a final failure of one event: PublishException with that result alone failed; the others are delivered, later ones of its key too", PartialAsync),
@@ -36,7 +41,8 @@ internal static class FailureCases
         app.Faults.FailSends(static send => send.Id is "k1-5" or "k2-0" or "k3-29", SendStatus.NotSent, ErrorKind.Transient, times: 6);
         var notes = Enumerable.Range(0, 120).Select(static index => new Note($"k{index % 4}", index / 4)).ToList();
         var publish = app.Publisher.PublishBatchAsync(notes, static note => new PublishOptions { Id = $"{note.Text}-{note.Number}", Key = note.Text }, context.Cancel);
-        var results = await context.WithinAsync(publish, "the batch to complete").ConfigureAwait(false);
+        await context.AdvanceUntilAsync(() => publish.IsCompleted, Backoff, Step, "the batch to complete").ConfigureAwait(false);
+        var results = await publish.ConfigureAwait(false);
         Check.Sequence(notes.Select(static note => $"{note.Text}-{note.Number}"), results.Select(static result => result.Id), "the results' ids");
         await context.UntilAsync(() => context.Log.Distinct() >= 120, "120 events").ConfigureAwait(false);
         Order.CheckFirstDeliveries(context.Log, 4, 30);
@@ -56,7 +62,9 @@ internal static class FailureCases
                     publishes.Add(app.Publisher.PublishAsync(new Note(key, index), new PublishOptions { Id = $"{key}-{index}", Key = key }, context.Cancel).AsTask());
             }
 
-            await context.WithinAsync(Task.WhenAll(publishes), $"all publishes to complete after 3 sends that ended {status}").ConfigureAwait(false);
+            var all = Task.WhenAll(publishes);
+            await context.AdvanceUntilAsync(() => all.IsCompleted, Backoff, Step, $"all publishes to complete after 3 sends that ended {status}").ConfigureAwait(false);
+            await all.ConfigureAwait(false);
             var stored = await context.RawReadAsync(plan.Address).ConfigureAwait(false);
             foreach (var key in new[] { "bad", "good" })
             {
