@@ -103,6 +103,9 @@ internal sealed class FakeTopology
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>What is there and is not as it should be.</summary>
+    public List<TopologyItem> Unsafe { get; } = [];
+
     /// <summary>How many more inspections fail as if the broker were away.</summary>
     public int Away { get; set; }
 
@@ -124,6 +127,7 @@ internal sealed class FakeTopology
                 null,
                 null,
                 false)),
+            .. Unsafe,
         ]);
     }
 }

@@ -1,6 +1,7 @@
 using EventFabric.Configuration;
 using EventFabric.Configuration.Plans;
 using EventFabric.Configuration.Startup;
+using EventFabric.Drivers;
 using EventFabric.Scheduling;
 using EventFabric.Subscribing;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,20 @@ public sealed class StartupTests : IDisposable
         await using var services = Services("\"Provisioning\": \"Validate\"", "billing");
         await Start(services);
         Assert.Equal(["billing starts"], _loops.Events);
+    }
+
+    [Fact]
+    public async Task What_loses_events_fails_the_start_and_what_differs_is_logged()
+    {
+        _driver.Topology.There.UnionWith(["orders", "readings", "orders-workers-dlq"]);
+        _driver.Topology.Unsafe.Add(new("orders", TopologyState.Unsafe, "retention", "1h", "7d", false));
+        _driver.Topology.Unsafe.Add(new("readings", TopologyState.Drift, "partitions", "3", "4", true));
+        await using var services = Services("\"Provisioning\": \"Validate\"", "billing");
+        var failed = await Assert.ThrowsAsync<OptionsValidationException>(() => Start(services));
+        Assert.Equal(["EventFabric:Brokers:default:Provisioning: orders has retention 1h, which loses events or their order; make it 7d"], failed.Failures);
+        _driver.Topology.Unsafe.RemoveAt(0);
+        await Start(services);
+        Assert.Contains("Broker default: readings is Drift: partitions is 3, wanted is 4.", _log.Lines);
     }
 
     [Fact]

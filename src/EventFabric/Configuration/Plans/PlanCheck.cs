@@ -14,7 +14,9 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
     public IReadOnlyList<string> Check(ChannelSettings channel)
     {
         var problems = new List<string>();
-        Resolve(channel.Broker, channel.SenderPlan, key => At("Channels", channel.Name, key), problems);
+        var can = Resolve(channel.Broker, channel.SenderPlan, key => At("Channels", channel.Name, key), problems);
+        if (channel.Broker.Provisioning == Provisioning.Create)
+            Need(can, channel.Broker, Capability.Provisioning, configuration.At("Brokers", channel.Broker.Name, "Provisioning"), "Create", "write \"Validate\"", problems);
         return problems;
     }
 
@@ -25,20 +27,15 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
         var can = Resolve(plan.Channel.Broker, plan.ReceiverPlan, key => ReceiverPath(plan, key), problems);
         Resolve(plan.Channel.Broker, plan.DeadLetterPlan, key => key == "Address" ? At("Subscriptions", plan.Name, "DeadLetter:Address") : ReceiverPath(plan, key), problems);
         if (plan.Ordering == OrderingMode.PerKey)
-            Need(Capability.OrderingKey, "Ordering", "PerKey", "write \"Ordering\": \"None\"");
+            Needs(Capability.OrderingKey, "Ordering", "PerKey", "write \"Ordering\": \"None\"");
         if (plan.ReceiverPlan.Start != StartPosition.Earliest)
-            Need(Capability.StartPosition, "Start", plan.ReceiverPlan.Start.Kind.ToString(), "write \"Start\": \"Earliest\"");
+            Needs(Capability.StartPosition, "Start", plan.ReceiverPlan.Start.Kind.ToString(), "write \"Start\": \"Earliest\"");
         if (plan.OnExhausted == ExhaustedPolicy.ParkKey)
-            Need(Capability.DlqPeek, "OnExhausted", "ParkKey", "write DeadLetter, Block or Drop");
+            Needs(Capability.DlqPeek, "OnExhausted", "ParkKey", "write DeadLetter, Block or Drop");
         return problems;
 
-        void Need(Capability capability, string key, string value, string remedy)
-        {
-            var cell = can.FirstOrDefault(cell => cell.Capability == capability);
-            if (cell.Support != Support.Unsupported) return;
-            var how = cell.How is null ? "" : $" ({cell.How})";
-            problems.Add($"{At("Subscriptions", plan.Name, key)}: {value} needs the capability {capability}, which broker \"{plan.Channel.Broker.Name}\" ({plan.Channel.Broker.Type}) does not have here{how}; {remedy}");
-        }
+        void Needs(Capability capability, string key, string value, string remedy) =>
+            Need(can, plan.Channel.Broker, capability, At("Subscriptions", plan.Name, key), value, remedy, problems);
     }
 
     /// <summary>Compares what an opened receiver says with what was promised, and asks the driver again, which knows the broker's version by now.</summary>
@@ -57,6 +54,21 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
     /// <summary>The one exception that names every problem.</summary>
     public static OptionsValidationException Failed(IEnumerable<string> problems) =>
         new(FabricConfiguration.SectionName, typeof(EventFabricOptions), [.. problems.Distinct(StringComparer.Ordinal)]);
+
+    private static void Need(
+        ImmutableArray<CapabilityCell> can,
+        BrokerRuntime broker,
+        Capability capability,
+        string path,
+        string value,
+        string remedy,
+        List<string> problems)
+    {
+        var cell = can.FirstOrDefault(cell => cell.Capability == capability);
+        if (cell.Support != Support.Unsupported && cell.Capability == capability) return;
+        var how = cell.How is null ? "" : $" ({cell.How})";
+        problems.Add($"{path}: {value} needs the capability {capability}, which broker \"{broker.Name}\" ({broker.Type}) does not have here{how}; {remedy}");
+    }
 
     private static ImmutableArray<CapabilityCell> Resolve(BrokerRuntime broker, ChannelPlan plan, Func<string, string> path, List<string> problems)
     {
