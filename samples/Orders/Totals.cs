@@ -31,7 +31,7 @@ public sealed record Totals
 
     /// <summary>Handled where the story says dead letter, or the other way round.</summary>
     [JsonIgnore]
-    public required int Misplaced { get; init; }
+    public int Misplaced { get; init; }
 
     /// <summary>Whether the promise was kept: nothing lost, order kept, everything where it belongs.</summary>
     [JsonIgnore]
