@@ -40,8 +40,8 @@ internal sealed class WatermarkTracker
         if (position.CompareTo(_last) <= 0)
         {
             sequence = FindUnsettled(position);
-            if (sequence >= 0 && _handles is not null)
-                _handles[sequence & _mask] = handle;
+            if (sequence >= 0 && (handle is not null || _handles is not null))
+                StoreReferences((int)sequence & _mask, text, handle);
             return false;
         }
 
