@@ -56,6 +56,9 @@ public sealed class SendBatch
     /// <summary>Whether every record is completed.</summary>
     internal bool IsCompleted => _completion.IsCompleted;
 
+    /// <summary>Unix milliseconds, when the engine read the clock just before it handed the batch over; 0: it did not.</summary>
+    internal long NowMs { get; set; }
+
     /// <summary>Where the continuation of <see cref="Completion"/> is queued; null: the thread pool.</summary>
     internal WorkScheduler? Scheduler
     {
@@ -77,7 +80,8 @@ public sealed class SendBatch
         _outcomes[index] = outcome;
         Volatile.Write(ref _states[index], State.Completed);
         Observer?.Invoke(index, outcome);
-        if (Interlocked.Decrement(ref _open) == 0)
+        // The only record of a batch has no other to be counted down with.
+        if (Count == 1 || Interlocked.Decrement(ref _open) == 0)
             _completion.Signal();
     }
 
@@ -122,9 +126,19 @@ public sealed class SendBatch
     /// <summary>Forgets records and outcomes, so that the batch can be filled again. Only when it is completed and nobody awaits it any more.</summary>
     internal void Reset()
     {
-        Array.Clear(_records, _offset, Count);
-        Array.Clear(_outcomes, 0, Count);
-        Array.Clear(_states, 0, Count);
+        if (Count == 1)
+        {
+            // A batch of one is what a publisher sends that awaits every event.
+            (_records[_offset], _outcomes[0], _states[0]) = (default, default, State.Open);
+        }
+        else
+        {
+            Array.Clear(_records, _offset, Count);
+            Array.Clear(_outcomes, 0, Count);
+            Array.Clear(_states, 0, Count);
+        }
+
+        NowMs = 0;
         _open = 0;
         Count = 0;
         _completion.Reset();

@@ -5,10 +5,14 @@ namespace EventFabric.InMemory;
 /// <summary>What one address keeps: its partitions, and who reads them. Everything but the constructor under <see cref="Gate"/>.</summary>
 internal sealed class InMemoryAddress
 {
+    private const int TrimSteps = 64;
+
     private readonly List<ReaderGroup> _readers = [];
     private readonly Dictionary<string, LogGroup> _logGroups = [];
     private readonly Dictionary<string, QueueGroup> _queueGroups = [];
     private readonly long[] _wanted;
+    private long _fullBytes;
+    private long _trimAt;
     private uint _turn;
 
     public InMemoryAddress(string name, int partitions, SegmentPool pool)
@@ -26,7 +30,15 @@ internal sealed class InMemoryAddress
     public LogPartition[] Partitions { get; }
 
     /// <summary>How many bytes are kept that every group has settled.</summary>
-    public long RetentionBytes { get; set; } = 67_108_864;
+    public long RetentionBytes
+    {
+        get;
+        set
+        {
+            field = value;
+            _trimAt = 0;
+        }
+    } = 67_108_864;
 
     /// <summary>Dead letters stay: nobody reads them until somebody looks.</summary>
     public bool KeepsAll { get; set; }
@@ -44,7 +56,12 @@ internal sealed class InMemoryAddress
         var log = Partitions[partition];
         var full = log.FullBytes;
         var offset = log.Append(record, timeMs, holes);
-        if (log.FullBytes != full) Trim();
+        if (log.FullBytes != full)
+        {
+            _fullBytes += log.FullBytes - full;
+            if (_fullBytes >= _trimAt) Trim();
+        }
+
         foreach (var reader in _readers) reader.OnAppended(partition, ref wake);
         return new RecordPosition(partition, offset, 0, null);
     }
@@ -99,7 +116,7 @@ internal sealed class InMemoryAddress
     /// <summary>Drops the oldest segments that every group has settled, as far as they exceed what is retained.</summary>
     private void Trim()
     {
-        if (KeepsAll || Partitions.Sum(static partition => partition.FullBytes) <= RetentionBytes) return;
+        if (KeepsAll || _fullBytes <= RetentionBytes) return;
 
         long settled = 0;
         foreach (var partition in Partitions)
@@ -113,8 +130,12 @@ internal sealed class InMemoryAddress
         while (settled > RetentionBytes && Oldest() is { } oldest)
         {
             settled -= oldest.First!.Bytes;
+            _fullBytes -= oldest.First.Bytes;
             oldest.DropFirst();
         }
+
+        // The look at every segment costs: the next one waits until there is something to gain.
+        _trimAt = Math.Max(RetentionBytes, _fullBytes + (RetentionBytes / TrimSteps));
     }
 
     private LogPartition? Oldest()

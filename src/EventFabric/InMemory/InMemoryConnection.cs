@@ -125,7 +125,8 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
             Partitioned: true,
             OrderedPerKey: true,
             SettleChunk: 1000,
-            CommitInterval: TimeSpan.FromMilliseconds(100),
+            // Short: what is not committed is memory that is not reused.
+            CommitInterval: TimeSpan.FromMilliseconds(10),
             GroupWideSeek: false,
             Binding);
         ReaderGroup group = plan.Mode == ReceiveMode.Browse ? address.Browse(plan.Start) : address.LogGroup(plan.Group ?? string.Empty, plan.Start);

@@ -26,8 +26,10 @@ internal sealed class InMemorySender(InMemoryAddress address, RecordLimits limit
     public ValueTask SendAsync(SendBatch batch, CancellationToken abort)
     {
         var records = batch.Records;
+        if (records.Length == 1)
+            return SendOne(batch, records, abort);
         var outcomes = Check(records, abort);
-        var timeMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var timeMs = NowMs(batch);
         WakeList wake = default;
         lock (address.Gate)
         {
@@ -51,6 +53,27 @@ internal sealed class InMemorySender(InMemoryAddress address, RecordLimits limit
     }
 
     /// <summary>Says which records can be stored. Behind a refused one, those of its key are not sent: what is stored of a key is a prefix.</summary>
+    private ValueTask SendOne(SendBatch batch, ReadOnlySpan<OutboundRecord> records, CancellationToken abort)
+    {
+        if (_disposed || abort.IsCancellationRequested || limits.Check(records[0]) is not null)
+        {
+            batch.Complete(0, Check(records, abort)[0]);
+            return default;
+        }
+
+        var timeMs = NowMs(batch);
+        RecordPosition position;
+        WakeList wake = default;
+        lock (address.Gate)
+            position = address.Append(records[0], -1, timeMs, holes, ref wake);
+        wake.Run();
+        batch.Complete(0, new SendOutcome(SendStatus.Accepted, position, null));
+        return default;
+    }
+
+    // Where the publisher has just read the clock it is not read again.
+    private long NowMs(SendBatch batch) => batch.NowMs != 0 ? batch.NowMs : time.GetUtcNow().ToUnixTimeMilliseconds();
+
     private Span<SendOutcome> Check(ReadOnlySpan<OutboundRecord> records, CancellationToken abort)
     {
         if (_outcomes.Length < records.Length) _outcomes = new SendOutcome[records.Length];

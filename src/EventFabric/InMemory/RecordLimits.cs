@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Text;
 using EventFabric.Drivers;
@@ -37,6 +38,7 @@ internal sealed class RecordLimits(bool portable, long maxBytes)
     {
         if (record.KeyBytes.Length > MaxKeyBytes)
             return Refuse("key-too-long", $"The key has {record.KeyBytes.Length:N0} bytes; {MaxKeyBytes} is what every broker takes.");
+        if (IsPlainlyPortable(record.Headers.Bytes.Span)) return null;
         var count = 0;
         foreach (var header in record.Headers)
         {
@@ -55,6 +57,21 @@ internal sealed class RecordLimits(bool portable, long maxBytes)
         return count > MaxUserHeaders && CountUserHeaders(record.Headers) is > MaxUserHeaders and var users
             ? Refuse("too-many-headers", $"The record has {users} user headers; {MaxUserHeaders} is what every broker takes.")
             : null;
+    }
+
+    // What nearly every record is, found by lengths alone. Where it says no the reason is looked for.
+    private static bool IsPlainlyPortable(ReadOnlySpan<byte> block)
+    {
+        var count = 0;
+        for (var at = HeaderLayout.IndexLength; at <= block.Length - HeaderLayout.EntryHead; count++)
+        {
+            var name = BinaryPrimitives.ReadUInt16LittleEndian(block[at..]);
+            var value = Math.Max(0, BinaryPrimitives.ReadInt32LittleEndian(block[(at + sizeof(ushort))..]));
+            if (name > MaxNameBytes || value > MaxValueBytes || count == MaxUserHeaders) return false;
+            at += HeaderLayout.EntryHead + name + value;
+        }
+
+        return true;
     }
 
     private static int CountUserHeaders(HeaderBlock headers)

@@ -9,7 +9,9 @@ internal sealed class SegmentPool
     private const int LargeBytes = 128 * 1024;
     private const int BytesPerRecord = 128;
     private readonly SlotPool<Segment> _small = new(64);
-    private readonly SlotPool<Segment> _large = new(64);
+
+    // What a fast log settles and drops at once: one interval of commits.
+    private readonly SlotPool<Segment> _large = new(256);
 
     public Segment Rent(bool first, int length)
     {

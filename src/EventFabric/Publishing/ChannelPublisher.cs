@@ -88,7 +88,10 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
 
             start = NextStart();
             if (admission == Admission.Appended && start is not null && ReferenceEquals(start, _appendedTo))
+            {
                 own = start.Count - 1;
+                start.Send.NowMs = own == 0 ? outgoing.UnixMilliseconds : 0;
+            }
             else
                 pending = Attend(outgoing, admission, cancellationToken);
         }

@@ -100,7 +100,8 @@ internal sealed partial class EventPublisher
             if (item.Route.Entry.ReadsPublishContext)
             {
                 var context = scratch.CallOf<T>();
-                context.Begin(item.Route, item.Target, data, item.Options, Begin(item.Target, item.Options, item.Key, now, item.Id));
+                Begin(item.Target, item.Options, item.Key, now, item.Id, out var outgoing);
+                context.BeginEncoding(item.Route, item.Target, data, item.Options, outgoing);
                 call = context;
             }
 
@@ -134,7 +135,7 @@ internal sealed partial class EventPublisher
     private static WaitingPublish? Append(PendingBatch batch, int index, long now, PublishScratch scratch, PublishCall? call)
     {
         ref var item = ref batch.Items[index];
-        var outgoing = Begin(item.Target, item.Options, item.Key, now, item.Id);
+        Begin(item.Target, item.Options, item.Key, now, item.Id, out var outgoing);
         call?.TakeHeaders(ref outgoing);
         scratch.MoveTo(ref outgoing);
         var channel = item.Target.Publisher;
@@ -196,7 +197,8 @@ internal sealed partial class EventPublisher
         where T : notnull
     {
         ref var item = ref batch.Items[index];
-        return NewCall(item.Route, item.Target, data, item.Options, Begin(item.Target, item.Options, item.Key, now, item.Id));
+        Begin(item.Target, item.Options, item.Key, now, item.Id, out var outgoing);
+        return NewCall(item.Route, item.Target, data, item.Options, outgoing);
     }
 
     private async Task<PublishResult> RunOneAsync(PublishCall call, CancellationToken cancellationToken)

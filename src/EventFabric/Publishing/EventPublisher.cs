@@ -45,7 +45,9 @@ internal sealed partial class EventPublisher : IEventPublisher
         var entry = _registry.Find<T>() ?? throw PublishErrors.NotAdded(data.GetType(), typeof(T));
         var route = RouteOf(entry);
         var target = route.TargetOf(options?.Channel);
-        var outgoing = Begin(target, options, PublishCheck.Key(entry, options?.Key ?? KeyOf(entry, data)), Now(), id: null);
+        var key = PublishCheck.Key(entry, options?.Key ?? KeyOf(entry, data));
+        var now = Now();
+        Begin(target, options, key, now, IdOf(options, now), out var outgoing);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<PublishResult>(cancellationToken);
         if (_chain is not null)
@@ -56,7 +58,7 @@ internal sealed partial class EventPublisher : IEventPublisher
         if (entry.ReadsPublishContext)
         {
             call = scratch.CallOf<T>();
-            call.Begin(route, target, data, options, outgoing);
+            call.BeginEncoding(route, target, data, options, outgoing);
         }
 
         ValueTask writing;
@@ -80,7 +82,9 @@ internal sealed partial class EventPublisher : IEventPublisher
     private ValueTask<PublishResult> PublishObject(EventRoute route, object data, PublishOptions? options, CancellationToken cancellationToken)
     {
         var target = route.TargetOf(options?.Channel);
-        var outgoing = Begin(target, options, PublishCheck.Key(route.Entry, options?.Key ?? KeyOf(route.Entry, data)), Now(), id: null);
+        var key = PublishCheck.Key(route.Entry, options?.Key ?? KeyOf(route.Entry, data));
+        var now = Now();
+        Begin(target, options, key, now, IdOf(options, now), out var outgoing);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<PublishResult>(cancellationToken);
         var call = NewCall(route, target, data, options, outgoing);
@@ -152,25 +156,21 @@ internal sealed partial class EventPublisher : IEventPublisher
     private static CloudEventId IdOf(PublishOptions? options, long now) =>
         options?.Id is { } id ? new CloudEventId(id) : new CloudEventId(EventIds.Next(now));
 
-    private static OutgoingEvent Begin(RouteTarget target, PublishOptions? options, string? key, long now, CloudEventId? id)
+    private static void Begin(RouteTarget target, PublishOptions? options, string? key, long now, CloudEventId id, out OutgoingEvent outgoing)
     {
-        var outgoing = new OutgoingEvent
-        {
-            Envelope = target.Envelope,
-            Channel = target.Channel,
-            UnixMilliseconds = now,
-            Id = id ?? IdOf(options, now),
-            Key = key,
-            Flags = key is null ? RecordFlags.None : RecordFlags.HasKey,
-        };
-        if (options is not null)
-        {
-            outgoing.Time = options.Time;
-            outgoing.Subject = options.Subject;
-            outgoing.Headers = options.Headers is { Count: > 0 } headers ? headers : null;
-        }
-
-        return outgoing;
+        // Filled in place: it is large, and every copy of it would be paid by every event.
+        outgoing = default;
+        outgoing.Envelope = target.Envelope;
+        outgoing.Channel = target.Channel;
+        outgoing.UnixMilliseconds = now;
+        outgoing.Id = id;
+        outgoing.Key = key;
+        outgoing.Flags = key is null ? RecordFlags.None : RecordFlags.HasKey;
+        if (options is null)
+            return;
+        outgoing.Time = options.Time;
+        outgoing.Subject = options.Subject;
+        outgoing.Headers = options.Headers is { Count: > 0 } headers ? headers : null;
     }
 
     private EventRoute RouteOf(EventTypeEntry entry)

@@ -65,10 +65,19 @@ internal abstract class PublishCall : PublishContext
 
     private protected void Begin(EventRoute route, RouteTarget target, PublishOptions? options, in OutgoingEvent outgoing)
     {
-        Route = route;
-        Target = target;
-        Options = options;
+        BeginEncoding(route, target, options, outgoing);
         Outgoing = outgoing;
+    }
+
+    /// <summary>Takes only what a serializer can see; the event itself stays where it is.</summary>
+    private protected void BeginEncoding(EventRoute route, RouteTarget target, PublishOptions? options, in OutgoingEvent outgoing)
+    {
+        // Reused for the events of one type, which mostly go the same way.
+        if (!ReferenceEquals(Target, target))
+            (Route, Target) = (route, target);
+        Options = options;
+        Outgoing.Id = outgoing.Id;
+        Outgoing.Key = outgoing.Key;
         _headers = null;
         _id = null;
     }
