@@ -50,6 +50,14 @@ public sealed class Rfc3339Tests
     [InlineData("9999-12-31T23:59:59-01:00")]
     [InlineData("9999-12-31T23:59:60Z")]
     [InlineData("2026-11-24T16:52:03.0000000000000000000000000000000000000000000000000Z")]
+    [InlineData("0000-01-01T00:00:00.000Z")]
+    [InlineData("0000-02-29T00:00:00.000Z")]
+    [InlineData("2026-00-24T16:52:03.123Z")]
+    [InlineData("2026-13-24T16:52:03.123Z")]
+    [InlineData("2026-02-29T16:52:03.123Z")]
+    [InlineData("2026-11-31T16:52:03.123Z")]
+    [InlineData("2026-11-00T16:52:03.123Z")]
+    [InlineData("2026-11-24T24:52:03.123Z")]
     [InlineData("2026-11-24T1\u0136:52:03Z")]
     public void What_is_no_timestamp_is_refused(string text)
     {
