@@ -107,8 +107,18 @@ public sealed class EventContextTests
         var services = new TestSlot();
         var context = new EventContext<int>(5)
         {
-            Id = "i", Type = "t", Subject = "s", Source = "/o", Key = "k", Time = DateTimeOffset.UnixEpoch, Attempt = 3, Channel = "c", Subscription = "n",
-            Position = EventPosition.Parse("c/1"), Headers = new(new Dictionary<string, string> { ["h"] = "v" }), Services = services,
+            Id = "i",
+            Type = "t",
+            Subject = "s",
+            Source = "/o",
+            Key = "k",
+            Time = DateTimeOffset.UnixEpoch,
+            Attempt = 3,
+            Channel = "c",
+            Subscription = "n",
+            Position = EventPosition.Parse("c/1"),
+            Headers = new(new Dictionary<string, string> { ["h"] = "v" }),
+            Services = services,
         };
 
         Assert.Equal((5, "i", "t", "s", "/o", "k"), (context.Data, context.Id, context.Type, context.Subject, context.Source, context.Key));

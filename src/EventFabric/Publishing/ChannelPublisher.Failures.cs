@@ -40,9 +40,7 @@ internal sealed partial class ChannelPublisher
 
             var fence = record.Fence;
             if ((sent.Flags & RecordFlags.HasKey) == 0)
-            {
                 fence ??= keyless ??= _fences.Open(key: null);
-            }
             else if (fence is null && !_fences.TryFind(sent.KeyBytes.Span, out fence))
             {
                 if (!knowsStored)

@@ -19,7 +19,11 @@ public sealed class StructuredEnvelopeTests
         var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, ContentMode.Structured);
         var attributes = new OutboundAttributes
         {
-            Id = new(SomeId), UnixMilliseconds = Milliseconds, Subject = "a\"b", Key = "customer-7", Headers = [new("tenant", "\u00e9\r\n"), new("X-Trace", "t")],
+            Id = new(SomeId),
+            UnixMilliseconds = Milliseconds,
+            Subject = "a\"b",
+            Key = "customer-7",
+            Headers = [new("tenant", "\u00e9\r\n"), new("X-Trace", "t")],
         };
 
         var body = Body(encoder, attributes, "{\"total\": 1.50}");
@@ -60,7 +64,12 @@ public sealed class StructuredEnvelopeTests
         var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(-3)).AddTicks(1);
         var attributes = new OutboundAttributes
         {
-            Id = new("%41 \"\u20ac"), Time = time, Subject = "%42", Key = "k", Headers = [new("tenant", "%43 \ud83d\ude00"), new("X-Trace", "%44")], Coding = coding,
+            Id = new("%41 \"\u20ac"),
+            Time = time,
+            Subject = "%42",
+            Key = "k",
+            Headers = [new("tenant", "%43 \ud83d\ude00"), new("X-Trace", "%44")],
+            Coding = coding,
         };
         var writer = new HeaderWriter(binding);
         encoder.Write(writer, attributes);
