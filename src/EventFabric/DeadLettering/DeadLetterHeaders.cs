@@ -9,6 +9,9 @@ internal static class DeadLetterHeaders
 {
     public const int MaxDescriptionBytes = 1024;
 
+    /// <summary>A reason is short by its meaning; what a handler says is bounded all the same.</summary>
+    public const int MaxReasonBytes = 256;
+
     public static ReadOnlySpan<byte> Reason => "ef-reason"u8;
 
     public static ReadOnlySpan<byte> Description => "ef-description"u8;
@@ -34,9 +37,9 @@ internal static class DeadLetterHeaders
             CopyOthers(original, writer);
         else
             writer.Begin(original);
-        Add(writer, Reason, facts.Reason);
+        writer.Add(Reason, Cut(facts.Reason, MaxReasonBytes));
         if (detail == DeadLetterDetail.Full && facts.Description is { Length: > 0 } description)
-            writer.Add(Description, Cut(description));
+            writer.Add(Description, Cut(description, MaxDescriptionBytes));
         Add(writer, Attempts, facts.Attempts.ToString(CultureInfo.InvariantCulture));
         Add(writer, FailedAt, facts.FailedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         if (detail >= DeadLetterDetail.WithoutDescription)
@@ -46,13 +49,13 @@ internal static class DeadLetterHeaders
         return writer.ToBlock();
     }
 
-    /// <summary>At most 1,024 bytes, not in the middle of a character.</summary>
-    private static byte[] Cut(string text)
+    /// <summary>At most so many bytes, not in the middle of a character.</summary>
+    private static byte[] Cut(string text, int maxBytes)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        if (bytes.Length <= MaxDescriptionBytes)
+        if (bytes.Length <= maxBytes)
             return bytes;
-        var end = MaxDescriptionBytes;
+        var end = maxBytes;
         while (end > 0 && (bytes[end] & 0xC0) == 0x80)
             end--;
         return bytes[..end];
