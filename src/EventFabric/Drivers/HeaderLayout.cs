@@ -33,6 +33,24 @@ internal static class HeaderLayout
         return true;
     }
 
+    /// <summary>The number of headers, and the lengths of the longest name and value: without looking at the bytes.</summary>
+    internal static (int Count, int LongestName, int LongestValue) Measure(ReadOnlySpan<byte> block)
+    {
+        int count = 0, longestName = 0, longestValue = 0;
+        for (var rest = block.Length > IndexLength ? block[IndexLength..] : default; rest.Length >= EntryHead; count++)
+        {
+            int name = BinaryPrimitives.ReadUInt16LittleEndian(rest);
+            var value = Math.Max(0, BinaryPrimitives.ReadInt32LittleEndian(rest[2..]));
+            var length = (long)EntryHead + name + value;
+            if (length > rest.Length) break;
+            longestName = Math.Max(longestName, name);
+            longestValue = Math.Max(longestValue, value);
+            rest = rest[(int)length..];
+        }
+
+        return (count, longestName, longestValue);
+    }
+
     internal static int OffsetOf(ReadOnlySpan<byte> block, CloudEventAttribute attribute)
     {
         var at = (int)attribute * sizeof(ushort);

@@ -14,7 +14,7 @@ public sealed class Ownership
 
     /// <summary>Begins a tenure.</summary>
     /// <param name="partition">The partition's name; empty for a broker without partitions.</param>
-    /// <param name="index">The partition's number.</param>
+    /// <param name="index">The partition's number; -1 for a broker without partitions.</param>
     public Ownership(string partition, int index)
     {
         ArgumentNullException.ThrowIfNull(partition);
@@ -25,7 +25,7 @@ public sealed class Ownership
     /// <summary>The partition's name; empty for a broker without partitions.</summary>
     public string Partition { get; }
 
-    /// <summary>The partition's number: what <see cref="RecordPosition.Partition"/> says.</summary>
+    /// <summary>The partition's number, -1 for a broker without partitions: what <see cref="RecordPosition.Partition"/> says.</summary>
     public int Index { get; }
 
     /// <summary>Whether the tenure has ended.</summary>

@@ -7,7 +7,7 @@ namespace EventFabric.Drivers;
 /// Where a broker keeps a record. Cumulative: ordered by <paramref name="Major"/> and <paramref name="Minor"/> within a partition. Per record: an
 /// identity only, compared by all of it. Stable over redeliveries.
 /// </summary>
-/// <param name="Partition">The partition: <see cref="Ownership.Index"/>.</param>
+/// <param name="Partition">The partition: <see cref="Ownership.Index"/>; -1 where the broker has none.</param>
 /// <param name="Major">An offset, a sequence, a ledger.</param>
 /// <param name="Minor">A second number, where one is not enough; else 0.</param>
 /// <param name="Text">The position, where numbers cannot say it; else null.</param>
@@ -16,11 +16,10 @@ public readonly record struct RecordPosition(int Partition, long Major, long Min
 {
     /// <summary>Takes the position out of what an application stored.</summary>
     /// <param name="position">A position of the same broker.</param>
-    /// <returns>The position; its partition is 0 where there is none, and -1 where the text of it is not a number.</returns>
+    /// <returns>The position; its partition is -1 where there is none, or where its name is not a number.</returns>
     public static RecordPosition From(EventPosition position)
     {
-        var partition = position.Partition is not { } name ? 0
-            : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        var partition = int.TryParse(position.Partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
         return new RecordPosition(partition, position.Major, position.Minor, position.Text);
     }
 

@@ -2,9 +2,12 @@ using EventFabric.Drivers;
 
 namespace EventFabric.InMemory;
 
-/// <summary>What one address keeps: its partitions, and who reads them. Everything but the constructor under <see cref="Gate"/>.</summary>
+/// <summary>What one address keeps: its partitions, and who reads them. Everything but the constructor and what says otherwise under <see cref="Gate"/>.</summary>
 internal sealed class InMemoryAddress
 {
+    /// <summary>What a position says of its partition where the profile has none.</summary>
+    public const int NoPartition = -1;
+
     private const int TrimSteps = 64;
 
     private readonly List<ReaderGroup> _readers = [];
@@ -43,8 +46,25 @@ internal sealed class InMemoryAddress
     /// <summary>Dead letters stay: nobody reads them until somebody looks.</summary>
     public bool KeepsAll { get; set; }
 
+    /// <summary>Stores copies of those records whose outcome is accepted, and says where. Enters the gate itself.</summary>
+    public void Append(ReadOnlySpan<OutboundRecord> records, Span<SendOutcome> outcomes, bool partitioned, long timeMs, bool holes)
+    {
+        WakeList wake = default;
+        lock (Gate)
+        {
+            for (var i = 0; i < records.Length; i++)
+            {
+                if (outcomes[i].Status != SendStatus.Accepted) continue;
+                var (partition, offset) = Append(records[i], -1, timeMs, holes, ref wake);
+                outcomes[i] = new SendOutcome(SendStatus.Accepted, new RecordPosition(partitioned ? partition : NoPartition, offset, 0, null), null);
+            }
+        }
+
+        wake.Run();
+    }
+
     /// <summary>Stores a copy of a record. Partition -1: by its key, and in turn without one.</summary>
-    public RecordPosition Append(in OutboundRecord record, int partition, long timeMs, bool holes, ref WakeList wake)
+    public (int Partition, long Offset) Append(in OutboundRecord record, int partition, long timeMs, bool holes, ref WakeList wake)
     {
         if (partition < 0)
         {
@@ -63,7 +83,7 @@ internal sealed class InMemoryAddress
         }
 
         foreach (var reader in _readers) reader.OnAppended(partition, ref wake);
-        return new RecordPosition(partition, offset, 0, null);
+        return (partition, offset);
     }
 
     /// <summary>The group of a log, made at its first start.</summary>
@@ -108,8 +128,12 @@ internal sealed class InMemoryAddress
             };
         }
 
-        if (start.Position is { } at && RecordPosition.From(at) is var wanted && (uint)wanted.Partition < (uint)positions.Length)
-            positions[wanted.Partition] = Math.Clamp(wanted.Major, Partitions[wanted.Partition].Start, Partitions[wanted.Partition].Next);
+        if (start.Position is { } at && RecordPosition.From(at) is var wanted)
+        {
+            var index = wanted.Partition == NoPartition && positions.Length == 1 ? 0 : wanted.Partition;
+            if ((uint)index < (uint)positions.Length) positions[index] = Math.Clamp(wanted.Major, Partitions[index].Start, Partitions[index].Next);
+        }
+
         return positions;
     }
 

@@ -27,12 +27,12 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
         broker.Time = scheduler.Time;
     }
 
-    public static CloudEventsBinding Binding { get; } = new("ce_", "content-type");
+    private bool IsLog => _options.Profile == InMemoryProfile.Log;
 
     public object? ReadChannel(SettingsReader settings) => null;
 
     public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues) =>
-        _options.Profile == InMemoryProfile.Log ? InMemoryCapabilities.Log : InMemoryCapabilities.Queue;
+        IsLog ? InMemoryCapabilities.Log : InMemoryCapabilities.Queue;
 
     public string NameFor(ChannelPlan main, ChannelRole role, int tier) => role switch
     {
@@ -60,8 +60,7 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
             address.KeepsAll |= plan.Role == ChannelRole.DeadLetter;
         }
 
-        var partitioned = _options.Profile == InMemoryProfile.Log;
-        return new ValueTask<ISender>(new InMemorySender(address, _limits, partitioned, _options.Holes && partitioned, _scheduler.Time));
+        return new ValueTask<ISender>(new InMemorySender(address, _limits, IsLog, IsLog && _options.Holes, _scheduler.Time));
     }
 
     public ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
@@ -71,7 +70,7 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
         InMemoryReceiver receiver;
         lock (address.Gate)
         {
-            receiver = _options.Profile == InMemoryProfile.Log ? OpenLog(address, plan, events) : OpenQueue(address, plan, events);
+            receiver = IsLog ? OpenLog(address, plan, events) : OpenQueue(address, plan, events);
         }
 
         receiver.Member.Join();
@@ -89,7 +88,7 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
         foreach (var item in items)
         {
             if (item.State == TopologyState.Missing)
-                _broker.Create(item.Resource, _options.Profile == InMemoryProfile.Log ? _options.Partitions : 1);
+                _broker.Create(item.Resource, IsLog ? _options.Partitions : 1);
         }
 
         return default;
@@ -111,43 +110,18 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var address = _broker.Find(plan.Address) ?? throw InMemoryException.NotFound(plan.Address);
-        return _options.Profile == InMemoryProfile.Log || address.Partitions.Length == 1 ? address : throw InMemoryException.NotAQueue(address);
+        return IsLog || address.Partitions.Length == 1 ? address : throw InMemoryException.NotAQueue(address);
     }
 
-    private LogReceiver OpenLog(InMemoryAddress address, ChannelPlan plan, IReceiverEvents events)
+    private InMemoryReceiver OpenLog(InMemoryAddress address, ChannelPlan plan, IReceiverEvents events)
     {
-        var traits = new ReceiveTraits(
-            AckMode.Cumulative,
-            ReleaseMode.Never,
-            MaxDelay: TimeSpan.Zero,
-            Lease: null,
-            MaxLease: TimeSpan.MaxValue,
-            Partitioned: true,
-            OrderedPerKey: true,
-            SettleChunk: 1000,
-            // Short: what is not committed is memory that is not reused.
-            CommitInterval: TimeSpan.FromMilliseconds(10),
-            GroupWideSeek: false,
-            Binding);
         ReaderGroup group = plan.Mode == ReceiveMode.Browse ? address.Browse(plan.Start) : address.LogGroup(plan.Group ?? string.Empty, plan.Start);
-        return new LogReceiver(address, group, plan, events, _scheduler, traits);
+        return new InMemoryReceiver(address, group, plan, events, _scheduler, InMemoryTraits.Log);
     }
 
     private QueueReceiver OpenQueue(InMemoryAddress address, ChannelPlan plan, IReceiverEvents events)
     {
         var group = address.QueueGroup(plan.Group ?? string.Empty, plan.Start, plan.Ordering == OrderingMode.PerKey, _clock);
-        var traits = new ReceiveTraits(
-            AckMode.PerRecord,
-            ReleaseMode.Delayed,
-            MaxDelay: QueueClock.Max,
-            Lease: group.Clock.LeaseSpan,
-            MaxLease: QueueClock.Max,
-            Partitioned: false,
-            OrderedPerKey: group.Ordered,
-            SettleChunk: 1000,
-            CommitInterval: TimeSpan.Zero,
-            GroupWideSeek: false,
-            Binding);
-        return new QueueReceiver(address, group, plan, events, _scheduler, traits);
+        return new QueueReceiver(address, group, plan, events, _scheduler, InMemoryTraits.Queue(group));
     }
 }

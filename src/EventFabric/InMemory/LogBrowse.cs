@@ -1,7 +1,9 @@
+using EventFabric.Drivers;
+
 namespace EventFabric.InMemory;
 
 /// <summary>One that only looks at a log, from its start to the tail as of now. Keeps what it has not seen from being dropped.</summary>
-internal sealed class LogBrowse(InMemoryAddress address, long[] start) : ReaderGroup
+internal sealed class LogBrowse(InMemoryAddress address, long[] start) : LogReaders
 {
     private readonly List<LogTenure> _tenures = [];
 
@@ -14,7 +16,7 @@ internal sealed class LogBrowse(InMemoryAddress address, long[] start) : ReaderG
     public override void Join(Membership member, ref WakeList wake)
     {
         foreach (var partition in address.Partitions)
-            _tenures.Add(new LogTenure(member, partition, start[partition.Index], until: partition.Next));
+            _tenures.Add(new LogTenure(member, partition, start[partition.Index]) { Until = partition.Next });
         member.Tenures.AddRange(_tenures);
         member.Tell(ref wake);
     }
@@ -24,4 +26,7 @@ internal sealed class LogBrowse(InMemoryAddress address, long[] start) : ReaderG
     public override void Vacate(Tenure tenure, ref WakeList wake)
     {
     }
+
+    public override SettleOutcome Settle(Membership member, in SettleCommand command) =>
+        Refuse("cannot-settle", "One that browses a log moves no position.");
 }

@@ -1,28 +1,12 @@
-using System.Globalization;
 using EventFabric.Drivers;
 
 namespace EventFabric.InMemory;
-
-/// <summary>A tenure of one partition of a log.</summary>
-internal sealed class LogTenure(Membership member, LogPartition partition, long position, long until = long.MaxValue)
-    : Tenure(member, new Ownership(partition.Index.ToString(CultureInfo.InvariantCulture), partition.Index))
-{
-    private LogCursor _cursor = new(position);
-
-    public LogPartition Partition => partition;
-
-    /// <summary>Where records are read on.</summary>
-    public ref LogCursor Cursor => ref _cursor;
-
-    /// <summary>Whether there is a record to hand over, below the end of a browse.</summary>
-    public bool TryPeek() => _cursor.TryPeek(partition) && _cursor.Segment[_cursor.Index].Offset < until;
-}
 
 /// <summary>
 /// A group that reads a log: its committed positions, and its partitions dealt evenly to its members. A partition moves only after its old owner was
 /// asked; who keeps one keeps the same.
 /// </summary>
-internal sealed class LogGroup(InMemoryAddress address, long[] committed) : ReaderGroup
+internal sealed class LogGroup(InMemoryAddress address, long[] committed) : LogReaders
 {
     private readonly List<Membership> _members = [];
     private readonly LogTenure?[] _owners = new LogTenure?[committed.Length];
@@ -31,7 +15,7 @@ internal sealed class LogGroup(InMemoryAddress address, long[] committed) : Read
 
     public override void OnAppended(int partition, ref WakeList wake)
     {
-        if (_owners[partition] is { Flows: true } owner) owner.Member.Receiver.Wake(ref wake);
+        if (_owners[partition] is { Flows: true } owner) owner.Member.Pending.Wake(ref wake);
     }
 
     public override void Join(Membership member, ref WakeList wake)
@@ -55,16 +39,14 @@ internal sealed class LogGroup(InMemoryAddress address, long[] committed) : Read
     }
 
     /// <summary>Settles everything of a tenure up to and including a position.</summary>
-    public SettleOutcome Commit(LogTenure tenure, long position)
+    public override SettleOutcome Settle(Membership member, in SettleCommand command)
     {
+        if (member.Find(command.Record.Owner) is not LogTenure tenure) return new SettleOutcome(SettleStatus.LeaseLost, null);
+        if (command.Kind != SettleKind.Ack) return Refuse("cannot-release", "A log settles by acknowledgement only.");
         var partition = tenure.Ownership.Index;
+        var position = command.Record.Position.Major;
         if (position < committed[partition]) return new SettleOutcome(SettleStatus.AlreadySettled, null);
-        if (position >= tenure.Cursor.Position)
-        {
-            var error = new InMemoryException(ErrorKind.Invalid, "position-not-delivered", $"Position {position} was not delivered in this tenure.");
-            return new SettleOutcome(SettleStatus.Failed, error);
-        }
-
+        if (position >= tenure.Cursor.Position) return Refuse("not-delivered", $"Position {position} was not delivered in this tenure.");
         committed[partition] = position + 1;
         return new SettleOutcome(SettleStatus.Applied, null);
     }

@@ -6,7 +6,7 @@ namespace EventFabric.InMemory;
 /// <summary>
 /// One receiver's place in its group: its tenures, and the one thread of calls by which its engine is told of them. The calls are made outside of the gate.
 /// </summary>
-internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents events, WorkScheduler scheduler, TimeSpan grace)
+internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents events, WorkScheduler scheduler, TimeSpan grace, bool browses)
     : Wakeable(scheduler)
 {
     private bool _busy;
@@ -17,8 +17,13 @@ internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents
     /// <summary>Under the gate.</summary>
     public List<Tenure> Tenures { get; } = [];
 
-    /// <summary>Set once, before the membership joins.</summary>
-    public InMemoryReceiver Receiver { get; set; } = null!;
+    public bool Browses => browses;
+
+    /// <summary>The tenure that was read last. Under the gate.</summary>
+    public int Turn { get; set; }
+
+    /// <summary>What is woken when there is something to receive. Set once, before the membership joins.</summary>
+    public PendingReceive Pending { get; set; } = null!;
 
     public void Join()
     {
@@ -149,7 +154,7 @@ internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents
                 if (tenure.State == TenureState.Announcing) tenure.State = TenureState.Live;
             }
 
-            Receiver.Wake(ref wake);
+            Pending.Wake(ref wake);
         }
 
         wake.Run();

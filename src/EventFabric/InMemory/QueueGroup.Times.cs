@@ -12,7 +12,7 @@ internal sealed partial class QueueGroup
     /// <summary>Sees to it that a waiting member is woken when a lease or delay ends.</summary>
     private void Arm()
     {
-        if (_nextDue == _armedFor || !_members.Exists(static member => member.Receiver.IsWaiting)) return;
+        if (_nextDue == _armedFor || !_members.Exists(static member => member.Pending.IsWaiting)) return;
         _armedFor = _nextDue;
         if (_nextDue == long.MaxValue) return;
 

@@ -29,7 +29,7 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
     public override void OnAppended(int partition, ref WakeList wake) => WakeAll(ref wake);
 
     /// <summary>After every change: wakes who waits if there is something to hand over, and sees to it that the next end of a lease or delay is noticed.</summary>
-    public void AfterChange(ref WakeList wake)
+    public override void AfterChange(ref WakeList wake)
     {
         if (_ready.Count > 0 || _readyKeys.Count > 0 || (_passed < MaxPassed && _cursor.TryPeek(log))) WakeAll(ref wake);
         Arm();
@@ -37,7 +37,7 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
 
     public override void Join(Membership member, ref WakeList wake)
     {
-        if (member.Receiver.Browses && _members.Exists(static other => other.Receiver.Browses)) throw InMemoryException.Browsed();
+        if (member.Browses && _members.Exists(static other => other.Browses)) throw InMemoryException.Browsed();
         _members.Add(member);
         Grant(member, ref wake);
     }
@@ -57,32 +57,34 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
         AfterChange(ref wake);
     }
 
-    /// <summary>Leases records to a tenure: first what came back, then new ones below a position.</summary>
-    public void Take(InMemoryBatch batch, int max, long maxBytes, Tenure tenure, long until)
+    /// <summary>Leases records: first what came back, then new ones.</summary>
+    public override bool Take(Membership member, InMemoryBatch batch)
     {
+        if (member.Tenures is not [{ Flows: true } tenure]) return false;
         var now = clock.Now;
         EndDue(now);
-        batch.Begin(max, maxBytes, now + clock.Lease);
+        batch.LeaseUntil(now + clock.Lease);
         while (batch.HasRoom && _readyKeys.TryDequeue(out var key)) TakeWaiting(batch, key, tenure, now);
         while (batch.HasRoom && _ready.TryDequeue(out var position)) Lease(batch, ref _entries[position], position, tenure, now);
-        while (batch.HasRoom && _passed < MaxPassed && _cursor.TryPeek(log) && _cursor.Position < until) TakeNew(batch, tenure, now);
+        while (batch.HasRoom && _passed < MaxPassed && _cursor.TryPeek(log) && _cursor.Position < tenure.Until) TakeNew(batch, tenure, now);
         _entries.DropSettled();
+        return member.Browses;
     }
 
-    public SettleOutcome Settle(in SettleCommand command, Tenure? tenure)
+    public override SettleOutcome Settle(Membership member, in SettleCommand command)
     {
         var position = command.Record.Position.Major;
-        if (Check(command.Record, tenure, clock.Now) is { } refusal) return new SettleOutcome(refusal, null);
+        if (Check(member, command.Record, clock.Now) is { } refusal) return new SettleOutcome(refusal, null);
 
         if (command.Kind == SettleKind.Release) Return(position, clock.Now, command.Delay, expired: false);
         else Complete(position);
         return new SettleOutcome(SettleStatus.Applied, null);
     }
 
-    public SettleOutcome Extend(in RecordRef record, Tenure? tenure, TimeSpan by)
+    public SettleOutcome Extend(Membership member, in RecordRef record, TimeSpan by)
     {
         var now = clock.Now;
-        if (Check(record, tenure, now) is { } refusal) return new SettleOutcome(refusal, null);
+        if (Check(member, record, now) is { } refusal) return new SettleOutcome(refusal, null);
         ref var entry = ref _entries[record.Position.Major];
         entry.Due = Math.Min(now + clock.Units(by), entry.LeasedAt + clock.MaxLease);
         _nextDue = Math.Min(_nextDue, entry.Due);
@@ -91,13 +93,13 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
 
     private void Grant(Membership member, ref WakeList wake)
     {
-        member.Tenures.Add(new Tenure(member, new Ownership(string.Empty, log.Index)));
+        member.Tenures.Add(new Tenure(member, new Ownership(string.Empty, InMemoryAddress.NoPartition)) { Until = member.Browses ? log.Next : long.MaxValue });
         member.Tell(ref wake);
     }
 
     private void WakeAll(ref WakeList wake)
     {
-        foreach (var member in _members) member.Receiver.Wake(ref wake);
+        foreach (var member in _members) member.Pending.Wake(ref wake);
     }
 
     private void TakeNew(InMemoryBatch batch, Tenure tenure, long now)
@@ -153,9 +155,9 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
     }
 
     /// <summary>Why a record cannot be settled now; null: it can.</summary>
-    private SettleStatus? Check(in RecordRef record, Tenure? tenure, long now)
+    private SettleStatus? Check(Membership member, in RecordRef record, long now)
     {
-        if (tenure is null) return SettleStatus.LeaseLost;
+        if (member.Find(record.Owner) is not { } tenure) return SettleStatus.LeaseLost;
         EndDue(now);
         var position = record.Position.Major;
         if (position < _entries.Low) return SettleStatus.AlreadySettled;

@@ -8,7 +8,7 @@ internal static class RawRecords
 {
     public static OutboundRecord ToOutbound(InMemoryRecord record)
     {
-        var headers = new HeaderWriter(InMemoryConnection.Binding);
+        var headers = new HeaderWriter(InMemoryTraits.Binding);
         foreach (var (name, value) in record.Headers)
         {
             if (value is null) headers.AddNull(Encoding.UTF8.GetBytes(name));

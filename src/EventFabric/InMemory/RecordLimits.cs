@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Text;
 using EventFabric.Drivers;
@@ -26,8 +25,42 @@ internal sealed class RecordLimits(bool portable, long maxBytes)
 
     public static long Measure(in OutboundRecord record) => (long)record.Body.Length + record.KeyBytes.Length + record.Headers.Bytes.Length;
 
+    /// <summary>Says which records can be stored. Behind a refused one, those of its key are not sent: what is stored of a key is a prefix.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="outcomes">As many; gets <see cref="SendStatus.Accepted"/> where a record can be stored.</param>
+    public void Check(ReadOnlySpan<OutboundRecord> records, Span<SendOutcome> outcomes)
+    {
+        var isRefusing = false;
+        for (var i = 0; i < records.Length; i++)
+        {
+            outcomes[i] = default;
+            if (Check(records[i]) is { } refusal)
+            {
+                outcomes[i] = new SendOutcome(SendStatus.Rejected, default, refusal);
+                isRefusing = true;
+            }
+            else if (isRefusing && FollowsRefused(records, outcomes, i)) outcomes[i] = new SendOutcome(SendStatus.NotSent, default, null);
+        }
+    }
+
+    private static bool FollowsRefused(ReadOnlySpan<OutboundRecord> records, ReadOnlySpan<SendOutcome> outcomes, int index)
+    {
+        if ((records[index].Flags & RecordFlags.HasKey) == 0) return false;
+        for (var i = 0; i < index; i++)
+        {
+            if (outcomes[i].Status == SendStatus.Rejected
+                && (records[i].Flags & RecordFlags.HasKey) != 0
+                && records[i].KeyBytes.Span.SequenceEqual(records[index].KeyBytes.Span))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Why a record is refused; null: it is not.</summary>
-    public InMemoryException? Check(in OutboundRecord record)
+    private InMemoryException? Check(in OutboundRecord record)
     {
         if (Measure(record) is var bytes && bytes > maxBytes)
             return new InMemoryException(ErrorKind.TooLarge, "record-too-large", $"The record has {bytes:N0} bytes; the broker takes {maxBytes:N0}.");
@@ -38,19 +71,13 @@ internal sealed class RecordLimits(bool portable, long maxBytes)
     {
         if (record.KeyBytes.Length > MaxKeyBytes)
             return Refuse("key-too-long", $"The key has {record.KeyBytes.Length:N0} bytes; {MaxKeyBytes} is what every broker takes.");
-        if (IsPlainlyPortable(record.Headers.Bytes.Span)) return null;
-        var count = 0;
-        foreach (var header in record.Headers)
+        var (count, longestName, longestValue) = HeaderLayout.Measure(record.Headers.Bytes.Span);
+        if (longestName > MaxNameBytes)
+            return Refuse("header-name-too-long", $"A header's name has {longestName:N0} bytes; {MaxNameBytes} is what every broker takes.");
+        if (longestValue > MaxValueBytes)
         {
-            if (header.Name.Length > MaxNameBytes)
-                return Refuse("header-name-too-long", $"A header's name has {header.Name.Length:N0} bytes; {MaxNameBytes} is what every broker takes.");
-            if (header.Value.Length > MaxValueBytes)
-            {
-                var name = Encoding.UTF8.GetString(header.Name);
-                return Refuse("header-too-long", $"The header '{name}' has {header.Value.Length:N0} bytes; {MaxValueBytes:N0} is what every broker takes.");
-            }
-
-            count++;
+            var name = NameOfLongest(record.Headers, longestValue);
+            return Refuse("header-too-long", $"The header '{name}' has {longestValue:N0} bytes; {MaxValueBytes:N0} is what every broker takes.");
         }
 
         // Only when there are many is it worth to look which are the user's.
@@ -59,19 +86,14 @@ internal sealed class RecordLimits(bool portable, long maxBytes)
             : null;
     }
 
-    // What nearly every record is, found by lengths alone. Where it says no the reason is looked for.
-    private static bool IsPlainlyPortable(ReadOnlySpan<byte> block)
+    private static string NameOfLongest(HeaderBlock headers, int length)
     {
-        var count = 0;
-        for (var at = HeaderLayout.IndexLength; at <= block.Length - HeaderLayout.EntryHead; count++)
+        foreach (var header in headers)
         {
-            var name = BinaryPrimitives.ReadUInt16LittleEndian(block[at..]);
-            var value = Math.Max(0, BinaryPrimitives.ReadInt32LittleEndian(block[(at + sizeof(ushort))..]));
-            if (name > MaxNameBytes || value > MaxValueBytes || count == MaxUserHeaders) return false;
-            at += HeaderLayout.EntryHead + name + value;
+            if (header.Value.Length == length) return Encoding.UTF8.GetString(header.Name);
         }
 
-        return true;
+        return string.Empty;
     }
 
     private static int CountUserHeaders(HeaderBlock headers)
@@ -82,9 +104,9 @@ internal sealed class RecordLimits(bool portable, long maxBytes)
         {
             var name = text[..Encoding.UTF8.GetChars(header.Name, text)];
             var own = name.StartsWith("ef-", StringComparison.Ordinal)
-                || name.SequenceEqual(InMemoryConnection.Binding.ContentTypeName)
-                || (name.StartsWith(InMemoryConnection.Binding.Prefix, StringComparison.Ordinal)
-                    && Attributes.Contains(name[InMemoryConnection.Binding.Prefix.Length..]));
+                || name.SequenceEqual(InMemoryTraits.Binding.ContentTypeName)
+                || (name.StartsWith(InMemoryTraits.Binding.Prefix, StringComparison.Ordinal)
+                    && Attributes.Contains(name[InMemoryTraits.Binding.Prefix.Length..]));
             if (!own) count++;
         }
 

@@ -12,6 +12,8 @@ internal struct SegmentEntry
     public int KeyLength;
     public int HeaderLength;
     public RecordFlags Flags;
+
+    public readonly int Length => BodyLength + KeyLength + HeaderLength;
 }
 
 /// <summary>
@@ -20,6 +22,7 @@ internal struct SegmentEntry
 /// </summary>
 internal sealed class Segment(SegmentPool home, int bytes, int records)
 {
+    private const int MaxPrefetchBytes = 512;
     private readonly byte[] _slab = GC.AllocateUninitializedArray<byte>(bytes);
     private readonly SegmentEntry[] _entries = new SegmentEntry[records];
     private int _references;
@@ -65,8 +68,12 @@ internal sealed class Segment(SegmentPool home, int bytes, int records)
         record.Body.Span.CopyTo(target);
         record.KeyBytes.Span.CopyTo(target[entry.BodyLength..]);
         record.Headers.Bytes.Span.CopyTo(target[(entry.BodyLength + entry.KeyLength)..]);
-        _used += entry.BodyLength + entry.KeyLength + entry.HeaderLength;
+        _used += entry.Length;
         Count++;
+
+        // The next record is likely to be about as long.
+        Prefetch.Ahead(_slab, _used, Math.Min(entry.Length, MaxPrefetchBytes));
+        Prefetch.Ahead(_entries, Count, 1);
     }
 
     public ReadOnlyMemory<byte> Body(in SegmentEntry entry) => new(_slab, entry.Start, entry.BodyLength);

@@ -39,6 +39,9 @@ internal class Tenure(Membership member, Ownership ownership)
     /// <summary>Whether the engine lets records in.</summary>
     public bool Open { get; set; } = true;
 
+    /// <summary>The position at which a browse ends.</summary>
+    public long Until { get; init; } = long.MaxValue;
+
     public bool Flows => State == TenureState.Live && Open;
 
     public void End()

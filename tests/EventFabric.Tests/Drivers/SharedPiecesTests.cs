@@ -112,7 +112,9 @@ public sealed class SharedPiecesTests
             Assert.Equal(position, RecordPosition.From(EventPosition.Parse(shown.ToString())));
         }
 
-        Assert.Null(new RecordPosition(0, 7, 0, null).ToEventPosition("orders", string.Empty).Partition);
+        var queued = new RecordPosition(-1, 7, 0, null);
+        Assert.Null(queued.ToEventPosition("orders", string.Empty).Partition);
+        Assert.Equal(queued, RecordPosition.From(queued.ToEventPosition("orders", string.Empty)));
         Assert.Equal(-1, RecordPosition.From(EventPosition.Parse("orders/east/7")).Partition);
     }
 }

@@ -12,9 +12,10 @@ public sealed class QueueTests
     public async Task A_record_is_leased_counted_and_gone_when_settled()
     {
         var harness = Queue();
-        await harness.SendAsync(Record("k", "1"));
+        var sent = (await harness.SendAsync(Record("k", "1")))[0];
         var receiver = await harness.OpenAsync();
         var seen = Assert.Single(receiver.Drain());
+        Assert.Equal(sent.Position, seen.Ref.Position);
         Assert.Equal(1, seen.DeliveryCount);
         Assert.Equal(RecordFlags.HasKey, seen.Flags);
         Assert.Equal(SettleStatus.Applied, receiver.Settle(seen.Ref));
