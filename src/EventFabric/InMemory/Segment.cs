@@ -72,7 +72,7 @@ internal sealed class Segment(SegmentPool home, int bytes, int records)
         Count++;
 
         // The next record is likely to be about as long.
-        Prefetch.Ahead(_slab, _used, Math.Min(entry.Length, MaxPrefetchBytes));
+        Prefetch.Ahead(_slab, _used, Math.Min(entry.Length + 128, MaxPrefetchBytes));
         Prefetch.Ahead(_entries, Count, 1);
     }
 
