@@ -85,10 +85,13 @@ internal sealed class CaseContext : IAsyncDisposable
     internal IBrokerDriver Decorate(IBrokerDriver driver, HostFaults faults) => Fixture.WrapOutermost(new SpyDriver(faults.Wrap(driver), Spy));
 
     /// <summary>Waits for a condition. Time goes on as real time does meanwhile, on a fake clock too.</summary>
-    internal Task UntilAsync(Func<bool> condition, string expected) => PollAsync(() => Task.FromResult(condition()), expected, Tick);
+    internal Task UntilAsync(Func<bool> condition, string expected) => UntilAsync(condition, () => expected);
+
+    /// <summary>The same with words that are found when it fails.</summary>
+    internal Task UntilAsync(Func<bool> condition, Func<string> expected) => PollAsync(() => Task.FromResult(condition()), expected, Tick);
 
     /// <summary>The same for a condition that needs the broker.</summary>
-    internal Task UntilAsync(Func<Task<bool>> condition, string expected) => PollAsync(condition, expected, Tick);
+    internal Task UntilAsync(Func<Task<bool>> condition, string expected) => PollAsync(condition, () => expected, Tick);
 
     /// <summary>Waits for a condition that needs much time: moves the clock by steps, no further than the limit, and then waits where it stands.</summary>
     internal async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan limit, TimeSpan step, string expected)
@@ -98,7 +101,7 @@ internal sealed class CaseContext : IAsyncDisposable
         {
             if (Now >= end)
             {
-                await PollAsync(() => Task.FromResult(condition()), $"{expected} within {limit}", TimeSpan.Zero).ConfigureAwait(false);
+                await PollAsync(() => Task.FromResult(condition()), () => $"{expected} within {limit}", TimeSpan.Zero).ConfigureAwait(false);
                 return;
             }
 
@@ -120,14 +123,14 @@ internal sealed class CaseContext : IAsyncDisposable
     /// <summary>Waits for a task, which must end within the fixture's patience.</summary>
     internal async Task<T> WithinAsync<T>(Task<T> task, string expected)
     {
-        await PollAsync(() => Task.FromResult(task.IsCompleted), expected, Tick).ConfigureAwait(false);
+        await PollAsync(() => Task.FromResult(task.IsCompleted), () => expected, Tick).ConfigureAwait(false);
         return await task.ConfigureAwait(false);
     }
 
     /// <summary>The same without a result. In a hurry the clock runs ahead: for a stop, whose drain may wait for its deadline.</summary>
     internal async Task WithinAsync(Task task, string expected, bool hurry = false)
     {
-        await PollAsync(() => Task.FromResult(task.IsCompleted), expected, hurry ? Hurry : Tick).ConfigureAwait(false);
+        await PollAsync(() => Task.FromResult(task.IsCompleted), () => expected, hurry ? Hurry : Tick).ConfigureAwait(false);
         await task.ConfigureAwait(false);
     }
 
@@ -162,14 +165,14 @@ internal sealed class CaseContext : IAsyncDisposable
         Logs.Dispose();
     }
 
-    internal async Task PollAsync(Func<Task<bool>> condition, string expected, TimeSpan tick)
+    private async Task PollAsync(Func<Task<bool>> condition, Func<string> expected, TimeSpan tick)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await condition().ConfigureAwait(false))
         {
             Cancel.ThrowIfCancellationRequested();
             if (TimeProvider.System.GetElapsedTime(began) > Fixture.Patience)
-                throw new ConformanceException($"expected {expected}, not seen within {Fixture.Patience}");
+                throw new ConformanceException($"expected {expected()}, not seen within {Fixture.Patience}");
             await RealPauseAsync().ConfigureAwait(false);
             if (!IsRealTime && tick > TimeSpan.Zero) await Fixture.AdvanceAsync(tick, Cancel).ConfigureAwait(false);
         }

@@ -6,12 +6,12 @@ namespace EventFabric.Testing.Conformance;
 /// <summary>Runs one case on one fixture, with no ledger: passes, is refused, or throws.</summary>
 internal static class CaseRunner
 {
-    /// <summary>A case ends within this many times the fixture's patience, whatever hangs.</summary>
-    private const int PatienceOfACase = 6;
+    /// <summary>A case ends within this and a few times the fixture's patience, whatever hangs.</summary>
+    private static readonly TimeSpan LimitOfACase = TimeSpan.FromMinutes(2);
 
     internal static async Task<CaseOutcome> RunAsync(ConformanceCase testCase, ConformanceFixture fixture, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(fixture.Patience * PatienceOfACase, TimeProvider.System);
+        using var limit = new CancellationTokenSource(LimitOfACase + (fixture.Patience * 4), TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var profile = await FixtureProfile.GetAsync(fixture, both.Token).ConfigureAwait(false);
         var context = new CaseContext(fixture, testCase.Name, profile, Seed(), both.Token);

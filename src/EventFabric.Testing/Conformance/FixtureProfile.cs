@@ -45,6 +45,9 @@ internal sealed class FixtureProfile
         return Support.Unsupported;
     }
 
+    /// <summary>Takes a profile over from a fixture of the same broker, so that it is not asked again.</summary>
+    internal static void Adopt(ConformanceFixture fixture, FixtureProfile profile) => Known.AddOrUpdate(fixture, profile);
+
     internal static async Task<FixtureProfile> GetAsync(ConformanceFixture fixture, CancellationToken cancellationToken)
     {
         if (Known.TryGetValue(fixture, out var known)) return known;

@@ -11,6 +11,12 @@ internal sealed class HostFaults
     private readonly object _gate = new();
     private readonly List<SendHold> _holds = [];
     private readonly FaultPlan _plan = new();
+    private int _settlements;
+
+    internal HostFaults() => _plan.OnSettle = _ => Seen(SettleFault.None);
+
+    /// <summary>How many settlements the engine has sent.</summary>
+    internal int Settlements => Volatile.Read(ref _settlements);
 
     /// <summary>How many records were handed out again.</summary>
     internal int Redelivered => _plan.Redelivered;
@@ -36,7 +42,7 @@ internal sealed class HostFaults
     internal void FailSettles(int times = int.MaxValue)
     {
         var left = times;
-        _plan.OnSettle = _ => Interlocked.Decrement(ref left) >= 0 ? SettleFault.Fail(ErrorKind.Transient) : SettleFault.None;
+        _plan.OnSettle = _ => Seen(Interlocked.Decrement(ref left) >= 0 ? SettleFault.Fail(ErrorKind.Transient) : SettleFault.None);
     }
 
     /// <summary>Hands out again what is in flight.</summary>
@@ -57,6 +63,12 @@ internal sealed class HostFaults
     }
 
     private static SendSeen Seen(SentRecord sent) => new(sent.Plan.Role, sent.Id.ToString(), sent.Key);
+
+    private SettleFault Seen(SettleFault fault)
+    {
+        Interlocked.Increment(ref _settlements);
+        return fault;
+    }
 
     private SendHold Hold(Predicate<SendSeen> match, Func<SendHold, SendFault> fault)
     {

@@ -5,6 +5,14 @@ namespace EventFabric.Testing.Conformance;
 /// <summary>Order per key, as the first deliveries show it.</summary>
 internal static class Order
 {
+    /// <summary>Which numbers of which keys were never delivered, for a failure.</summary>
+    internal static string Missing(DeliveryLog log, int keys, int eventsOfAKey)
+    {
+        var seen = log.All.Select(static delivery => (delivery.Key, delivery.Number)).ToHashSet();
+        var missing = Enumerable.Range(0, keys).SelectMany(key => Enumerable.Range(0, eventsOfAKey).Select(number => (Key: $"k{key}", number))).Where(one => !seen.Contains((one.Key, one.number)));
+        return string.Join(", ", missing.GroupBy(static one => one.Key).Select(static group => $"{group.Key}: {group.Min(static one => one.number)} to {group.Max(static one => one.number)} ({group.Count()})"));
+    }
+
     /// <summary>Keys "k0", "k1"...: the first delivery of each number comes in order, and none is missing.</summary>
     internal static void CheckFirstDeliveries(DeliveryLog log, int keys, int eventsOfAKey)
     {

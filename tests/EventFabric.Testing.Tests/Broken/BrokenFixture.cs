@@ -16,7 +16,7 @@ internal sealed class BrokenFixture(InMemoryProfile profile) : InMemoryFixture(p
     /// <summary>What is wrong with the engine, where services or middleware can play it.</summary>
     internal Action<IEventFabricBuilder>? Program { get; init; }
 
-    public override TimeSpan Patience => TimeSpan.FromSeconds(3);
+    public override TimeSpan Patience => TimeSpan.FromSeconds(2);
 
     public override void AddAdapter(IEventFabricBuilder builder)
     {

@@ -117,13 +117,13 @@ public sealed class BrokenSendingTests
 
     private sealed class CrossTalk : Defect
     {
-        private ISender? _first;
+        private ISender? _last;
 
         internal override ISender Sender(ISender inner, ChannelPlan plan)
         {
             if (plan.Role != ChannelRole.Main) return inner;
-            _first ??= inner;
-            return ReferenceEquals(_first, inner) ? inner : new TalkingSender(inner, _first);
+            var before = Interlocked.Exchange(ref _last, inner);
+            return before is null ? inner : new TalkingSender(inner, before);
         }
 
         private sealed class TalkingSender(ISender inner, ISender neighbour) : DefectiveSender(inner)

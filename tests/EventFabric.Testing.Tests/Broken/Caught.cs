@@ -1,4 +1,5 @@
 using EventFabric.Testing.Conformance;
+using EventFabric.Testing.Tests.Fixtures;
 using Xunit;
 
 namespace EventFabric.Testing.Tests.Broken;
@@ -6,6 +7,10 @@ namespace EventFabric.Testing.Tests.Broken;
 /// <summary>Asserts that a case fails on what is broken, and for the reason for which it should.</summary>
 internal static class Caught
 {
+    private static readonly Dictionary<InMemoryProfile, Lazy<Task<FixtureProfile>>> Sound = Enum.GetValues<InMemoryProfile>().ToDictionary(
+        static profile => profile,
+        static profile => new Lazy<Task<FixtureProfile>>(() => FixtureProfile.GetAsync(new SoundFixture(profile), CancellationToken.None)));
+
     internal static Task InBrokerAsync(string caseId, Defect defect, string because, InMemoryProfile profile = InMemoryProfile.Log) =>
         ByAsync(caseId, new BrokenFixture(profile) { Broker = defect }, because);
 
@@ -20,6 +25,7 @@ internal static class Caught
         await using (fixture)
         {
             var testCase = CaseCatalogue.Find(caseId) ?? throw new ArgumentException($"There is no case {caseId}.", nameof(caseId));
+            FixtureProfile.Adopt(fixture, await Sound[fixture.Profile].Value);
             CaseOutcome outcome;
             try
             {
@@ -36,4 +42,6 @@ internal static class Caught
             Assert.Fail($"{testCase.Name} came to {outcome} on a broker or engine that is broken: it does not catch what it should.");
         }
     }
+
+    private sealed class SoundFixture(InMemoryProfile profile) : InMemoryFixture(profile);
 }

@@ -15,7 +15,7 @@ internal abstract class Defect
     internal virtual ValueTask<ISender> OpenSenderAsync(IBrokerConnection connection, ChannelPlan plan, CancellationToken cancellationToken) =>
         connection.OpenSenderAsync(plan, cancellationToken);
 
-    internal virtual ImmutableArray<TopologyItem> Inspected(ImmutableArray<TopologyItem> items) => items;
+    internal virtual ImmutableArray<TopologyItem> Inspected(ImmutableArray<TopologyItem> items, ImmutableArray<ChannelPlan> plans) => items;
 }
 
 /// <summary>A driver with a defect.</summary>
@@ -42,7 +42,7 @@ internal sealed class DefectiveDriver(IBrokerDriver inner, Defect defect) : IBro
             defect.Receiver(await inner.OpenReceiverAsync(plan, defect.Events(events, plan), cancellationToken), plan);
 
         public async ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken) =>
-            defect.Inspected(await ((ITopology)inner).InspectAsync(plans, cancellationToken));
+            defect.Inspected(await ((ITopology)inner).InspectAsync(plans, cancellationToken), plans);
 
         public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) => ((ITopology)inner).ApplyAsync(items, cancellationToken);
 

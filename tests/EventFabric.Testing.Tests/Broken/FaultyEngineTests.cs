@@ -6,7 +6,7 @@ namespace EventFabric.Testing.Tests.Broken;
 public sealed class FaultyEngineTests
 {
     [Fact]
-    public Task One_that_acks_before_the_handler_has_ended_is_caught() => Caught.InProgramAsync("D05", FaultyMiddleware.With(AckAtOnceAsync), "the attempts of the one that throws later");
+    public Task One_that_acks_before_the_handler_has_ended_is_caught() => Caught.InProgramAsync("D05", FaultyMiddleware.With(AckAtOnceAsync), "the attempts of the one that throws");
 
     [Fact]
     public Task One_that_runs_two_events_of_a_key_at_once_is_caught() =>

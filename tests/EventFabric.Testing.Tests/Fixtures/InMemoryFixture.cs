@@ -5,10 +5,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace EventFabric.Testing.Tests.Fixtures;
 
 /// <summary>The in-memory broker in one profile, on a clock that only the cases move. Its raw client is the store itself.</summary>
-public abstract class InMemoryFixture(InMemoryProfile profile) : ConformanceFixture
+public abstract class InMemoryFixture(InMemoryProfile profile, bool holes = false) : ConformanceFixture
 {
     private readonly InMemoryBroker _broker = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    internal InMemoryProfile Profile => profile;
 
     public override string Adapter => $"in-memory-{profile.ToString().ToLowerInvariant()}";
 
@@ -17,6 +19,7 @@ public abstract class InMemoryFixture(InMemoryProfile profile) : ConformanceFixt
         ["Type"] = "InMemory",
         ["InMemory:Profile"] = profile.ToString(),
         ["InMemory:Lease"] = "10s",
+        ["InMemory:Holes"] = holes ? "true" : "false",
     };
 
     public override TimeProvider Time => _time;
@@ -46,5 +49,8 @@ public abstract class InMemoryFixture(InMemoryProfile profile) : ConformanceFixt
 }
 
 public sealed class InMemoryLogFixture() : InMemoryFixture(InMemoryProfile.Log);
+
+/// <summary>A log whose positions have holes between them, as transactions and compaction leave them on Kafka.</summary>
+public sealed class InMemoryHolesFixture() : InMemoryFixture(InMemoryProfile.Log, holes: true);
 
 public sealed class InMemoryQueueFixture() : InMemoryFixture(InMemoryProfile.Queue);

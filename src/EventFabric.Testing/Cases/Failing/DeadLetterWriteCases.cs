@@ -27,7 +27,7 @@ internal static class DeadLetterWriteCases
         app.Faults.FailSends(static send => send.Role == ChannelRole.DeadLetter, SendStatus.NotSent, ErrorKind.Transient);
         var second = await app.PublishAsync("bad", "key-2").ConfigureAwait(false);
         await UntilFailuresAsync(context, plan, context.Metrics["dead_letter_failures", plan.Subscription] + 1).ConfigureAwait(false);
-        await context.AdvanceAsync(context.Profile.Receive.CommitInterval * 2, (context.Profile.Receive.CommitInterval / 4) + TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
+        await Settlements.HaveHadTheirChanceAsync(context, app).ConfigureAwait(false);
         app.Faults.Crash();
         var taking = await plan.StartAsync(handler).ConfigureAwait(false);
         await DeadLetterAsync(context, plan, second.Id).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal static class DeadLetterWriteCases
         var ids = new List<string>();
         foreach (var key in keys) ids.Add((await app.PublishAsync("bad", key).ConfigureAwait(false)).Id);
         await context.UntilAsync(() => hold.Held >= 2, "2 dead letters that are not confirmed").ConfigureAwait(false);
-        await context.AdvanceAsync(context.Profile.Receive.CommitInterval * 2 + TimeSpan.FromMilliseconds(50), (context.Profile.Receive.CommitInterval / 4) + TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
+        await Settlements.HaveHadTheirChanceAsync(context, app).ConfigureAwait(false);
         app.Faults.Crash();
         var taking = await plan.StartAsync(handler).ConfigureAwait(false);
         var limit = (context.Profile.Receive.Lease ?? TimeSpan.FromSeconds(30)) * 3;
@@ -60,7 +60,7 @@ internal static class DeadLetterWriteCases
 
     private static Task UntilFailuresAsync(CaseContext context, AppPlan plan, long count) => context.AdvanceUntilAsync(
         () => context.Metrics["dead_letter_failures", plan.Subscription] >= count,
-        TimeSpan.FromMinutes(2),
+        TimeSpan.FromSeconds(20),
         TimeSpan.FromMilliseconds(50),
         $"{count} failed dead-letter writes in the metrics");
 

@@ -103,7 +103,8 @@ internal static class RetryCases
     private static async Task HeldPastLeaseAsync(CaseContext context)
     {
         var lease = context.Profile.Receive.Lease ?? TimeSpan.FromSeconds(1);
-        var plan = context.App();
+        // Two places: the member that holds the event has no room for it once more, should its lease end; the other has.
+        var plan = context.App().With("MaxConcurrency", "1").With("MaxInFlight", "2");
         CaseHandler handler = (delivery, _) => new(delivery is { Text: "held", Attempt: < 4 } ? Settlement.Retry(lease) : Settlement.Ack);
         await plan.StartAsync(handler).ConfigureAwait(false);
         var app = await plan.StartAsync(handler).ConfigureAwait(false);

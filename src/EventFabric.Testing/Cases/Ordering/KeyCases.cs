@@ -6,6 +6,8 @@ namespace EventFabric.Testing.Cases.Ordering;
 /// <summary>Order within a key, parallel keys beside it.</summary>
 internal static class KeyCases
 {
+    private const int Keys = 16;
+
     internal static IEnumerable<ConformanceCase> All =>
     [
         Needing("E01 per_key_order", "16 keys of 200 events: each key in publish order", OrderAsync),
@@ -53,6 +55,7 @@ internal static class KeyCases
         }).ConfigureAwait(false);
         await app.PublishBatchAsync(Enumerable.Range(0, 48).Select(static index => ($"k{index % 8}", (string?)$"k{index % 8}", index / 8))).ConfigureAwait(false);
         await context.UntilAsync(() => context.Log.MostKeys >= 4, "4 keys in handlers at once").ConfigureAwait(false);
+        await context.AdvanceAsync(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
         gate.Open();
         await context.UntilAsync(() => context.Log.Distinct() >= 48, "48 events").ConfigureAwait(false);
         Check.Equal(1, context.Log.MostOfAKey, "events of one key in handlers at once");
@@ -104,33 +107,33 @@ internal static class KeyCases
 
     private static async Task RebalanceAsync(CaseContext context)
     {
+        var gate = context.Gate();
         var plan = context.App();
-        CaseHandler handler = static async (_, cancellationToken) =>
+        CaseHandler handler = async (delivery, cancellationToken) =>
         {
-            await Task.Yield();
+            // While the second member joins, the first has an event of each key in a handler.
+            if (delivery.Number == 40) await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            else await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             return Settlement.Ack;
         };
         var publisher = await plan.StartPublisherAsync().ConfigureAwait(false);
         var first = await plan.StartAsync(handler).ConfigureAwait(false);
-        var published = 0;
-        async Task PublishAsync(int until)
-        {
-            var from = published;
-            published = until;
-            await publisher.PublishBatchAsync(Enumerable.Range(from * 16, (until - from) * 16).Select(static index => ($"k{index % 16}", (string?)$"k{index % 16}", index / 16))).ConfigureAwait(false);
-        }
-
-        await PublishAsync(40).ConfigureAwait(false);
-        await context.UntilAsync(() => context.Log.Count > 50, "some events").ConfigureAwait(false);
+        await PublishAsync(publisher, 0, 50).ConfigureAwait(false);
+        await context.UntilAsync(() => gate.Arrived >= 4, "4 keys at their event 40").ConfigureAwait(false);
         await plan.StartAsync(handler).ConfigureAwait(false);
-        await PublishAsync(80).ConfigureAwait(false);
-        await context.UntilAsync(() => context.Log.Distinct() > 700, "more events").ConfigureAwait(false);
+        await context.AdvanceAsync(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
+        gate.Open();
+        await PublishAsync(publisher, 50, 80).ConfigureAwait(false);
+        await context.UntilAsync(() => context.Log.Distinct() > 60 * Keys, "more events").ConfigureAwait(false);
         var stopping = first.StopAsync();
-        await PublishAsync(120).ConfigureAwait(false);
+        await PublishAsync(publisher, 80, 120).ConfigureAwait(false);
         await stopping.ConfigureAwait(false);
-        await context.UntilAsync(() => context.Log.Distinct() >= 120 * 16, "all events").ConfigureAwait(false);
-        Order.CheckFirstDeliveries(context.Log, 16, 120);
+        await context.UntilAsync(() => context.Log.Distinct() >= 120 * Keys, () => $"all events; missing: {Order.Missing(context.Log, Keys, 120)}").ConfigureAwait(false);
+        Order.CheckFirstDeliveries(context.Log, Keys, 120);
         Check.Equal(1, context.Log.MostOfAKey, "events of one key in handlers at once, over all members");
     }
+
+    private static Task<IReadOnlyList<PublishResult>> PublishAsync(CaseApp publisher, int from, int until) => publisher.PublishBatchAsync(
+        Enumerable.Range(from * Keys, (until - from) * Keys).Select(static index => ($"k{index % Keys}", (string?)$"k{index % Keys}", index / Keys)));
 }

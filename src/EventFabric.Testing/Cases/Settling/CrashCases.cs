@@ -71,8 +71,7 @@ internal static class CrashCases
         await context.UntilAsync(
             () => gate.Arrived > 0 && context.Log.Of(results[1].Id) is [{ IsRunning: false }] && context.Log.Of(results[2].Id) is [{ IsRunning: false }],
             "2 and 3 to be handled while 1 is not").ConfigureAwait(false);
-        var interval = context.Profile.Receive.CommitInterval;
-        await context.AdvanceAsync((interval * 2) + TimeSpan.FromMilliseconds(100), (interval / 4) + TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
+        await Settlements.HaveHadTheirChanceAsync(context, dying).ConfigureAwait(false);
         dying.Faults.Crash();
         gate.Open();
         var before = context.Log.Count;

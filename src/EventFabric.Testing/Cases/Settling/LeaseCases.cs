@@ -20,7 +20,8 @@ internal static class LeaseCases
             if (delivery.Text == "slow") await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             return Settlement.Ack;
         };
-        var plan = context.App();
+        // Two places: the member that has both events has no room for either once more, should its lease end; the other has.
+        var plan = context.App().With("MaxConcurrency", "1").With("MaxInFlight", "2");
         await plan.StartAsync(handler).ConfigureAwait(false);
         var app = await plan.StartAsync(handler).ConfigureAwait(false);
         var slow = await app.PublishAsync("slow", "key").ConfigureAwait(false);

@@ -51,8 +51,8 @@ internal static class VerdictCases
         var tolerance = TimeSpan.FromSeconds(2);
         var app = await plan.StartAsync((delivery, _) => new(delivery.Attempt == 1 ? Settlement.Retry(delay, "later") : Settlement.Ack)).ConfigureAwait(false);
         var id = (await app.PublishAsync("later", key).ConfigureAwait(false)).Id;
-        await context.UntilAsync(() => context.Log.Of(id) is [{ IsRunning: false }], "the first attempt").ConfigureAwait(false);
-        await context.AdvanceUntilAsync(() => context.Log.Of(id).Count == 2, delay + tolerance, TimeSpan.FromMilliseconds(50), "the second attempt").ConfigureAwait(false);
+        await context.UntilAsync(() => context.Log.Of(id) is [{ IsRunning: false }, ..], "the first attempt").ConfigureAwait(false);
+        await context.AdvanceUntilAsync(() => context.Log.Of(id).Count >= 2, delay + tolerance, TimeSpan.FromMilliseconds(50), "the second attempt").ConfigureAwait(false);
         var (first, second) = (context.Log.Of(id)[0], context.Log.Of(id)[1]);
         var waited = second.StartedAt - first.EndedAt!.Value;
         Check.True(waited >= delay - Timing.ClockSlack && waited <= delay + tolerance, $"the second attempt after {delay} to {delay + tolerance}", waited);
