@@ -10,7 +10,7 @@ internal abstract class LaneWorker(LaneScheduler lanes, int chunkCapacity) : ITh
 {
     private readonly (LaneRecord Record, Verdict Verdict)[] _finished = new (LaneRecord, Verdict)[LaneScheduler.MaxChunk];
     private readonly Lane?[] _left = new Lane?[LaneScheduler.MaxChunk];
-    private readonly LaneRecord?[] _chunk = new LaneRecord?[chunkCapacity];
+    private readonly Chain[] _chunk = new Chain[chunkCapacity];
     private int _finishedCount;
     private int _leftCount;
     private int _chunkCount;
@@ -61,8 +61,8 @@ internal abstract class LaneWorker(LaneScheduler lanes, int chunkCapacity) : ITh
         chain = null;
         if (_next == _chunkCount)
             return false;
-        chain = _chunk[_next]!;
-        _chunk[_next++] = null;
+        chain = _chunk[_next].First!;
+        _chunk[_next++].First = null;
         return true;
     }
 
@@ -81,7 +81,7 @@ internal abstract class LaneWorker(LaneScheduler lanes, int chunkCapacity) : ITh
         _left[_leftCount++] = lane;
     }
 
-    internal void AddToChunk(LaneRecord chain) => _chunk[_chunkCount++] = chain;
+    internal void AddToChunk(LaneRecord chain) => _chunk[_chunkCount++].First = chain;
 
     internal void ClearExchanged() => (_finishedCount, _leftCount) = (0, 0);
 
@@ -93,8 +93,14 @@ internal abstract class LaneWorker(LaneScheduler lanes, int chunkCapacity) : ITh
         chain = null;
         if (_chunkCount <= _next)
             return false;
-        chain = _chunk[--_chunkCount]!;
-        _chunk[_chunkCount] = null;
+        chain = _chunk[--_chunkCount].First!;
+        _chunk[_chunkCount].First = null;
         return true;
+    }
+
+    // A field in a struct: an array of a class that others derive from checks the type of everything that is stored.
+    private struct Chain
+    {
+        public LaneRecord? First;
     }
 }

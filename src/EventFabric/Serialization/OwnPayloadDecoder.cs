@@ -50,6 +50,30 @@ internal sealed class OwnPayloadDecoder<T> : PayloadDecoder<T>
         return AwaitAsync(decoding, cancellationToken);
     }
 
+    internal override bool TryDecode(
+        in DecodedEvent received, EventContext context, ref T? into, ref ValueTask<T> pending, CancellationToken cancellationToken)
+    {
+        var codec = CodecFor(received.ContentTypeUtf8);
+        if (received.TryGetCoding(out var coding))
+        {
+            pending = UndoAsync(codec, coding, received.Body, context, cancellationToken);
+            return false;
+        }
+
+        try
+        {
+            if (codec.TryDeserialize(received.Body, context, ref into, ref pending, cancellationToken))
+                return true;
+        }
+        catch (Exception exception) when (IsVerdict(exception, cancellationToken))
+        {
+            throw Failed("The serializer", exception);
+        }
+
+        pending = AwaitAsync(pending, cancellationToken);
+        return false;
+    }
+
     private PayloadCodec<T> CodecFor(ReadOnlySpan<byte> contentType)
     {
         if (contentType.IsEmpty || contentType.SequenceEqual(_usual) || _entry.IsTombstone)

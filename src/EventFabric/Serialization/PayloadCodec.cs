@@ -14,4 +14,15 @@ internal abstract class PayloadCodec<T>
 
     /// <summary>Reads a body. <see cref="PayloadException"/> when it cannot; completes synchronously wherever the serializer does.</summary>
     internal abstract ValueTask<T> DeserializeAsync(ReadOnlyMemory<byte> body, EventContext context, CancellationToken cancellationToken);
+
+    /// <summary>The same, into its place. False: it has not ended yet, and <paramref name="pending"/> will have it.</summary>
+    internal virtual bool TryDeserialize(
+        ReadOnlyMemory<byte> body, EventContext context, ref T? into, ref ValueTask<T> pending, CancellationToken cancellationToken)
+    {
+        pending = DeserializeAsync(body, context, cancellationToken);
+        if (!pending.IsCompletedSuccessfully)
+            return false;
+        into = pending.Take();
+        return true;
+    }
 }

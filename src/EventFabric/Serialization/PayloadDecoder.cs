@@ -14,4 +14,18 @@ internal abstract class PayloadDecoder<T>
     /// <exception cref="EventFabricException">A serializer says that it may work later (<see cref="EventFabricException.IsTransient"/>): an attempt.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled: no verdict on the body.</exception>
     internal abstract ValueTask<T> DecodeAsync(in DecodedEvent received, EventContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same, into its place: an event that is a large struct is not handed from method to method. False: it has not ended yet, and
+    /// <paramref name="pending"/> will have it.
+    /// </summary>
+    internal virtual bool TryDecode(
+        in DecodedEvent received, EventContext context, ref T? into, ref ValueTask<T> pending, CancellationToken cancellationToken)
+    {
+        pending = DecodeAsync(received, context, cancellationToken);
+        if (!pending.IsCompletedSuccessfully)
+            return false;
+        into = pending.Take();
+        return true;
+    }
 }

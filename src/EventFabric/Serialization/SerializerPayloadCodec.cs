@@ -21,6 +21,22 @@ internal sealed class SerializerPayloadCodec<T>(IEventSerializer serializer) : P
         return task.IsCompletedSuccessfully ? new ValueTask<T>(NotNull(task.Take())) : AwaitAsync(task);
     }
 
+    internal override bool TryDeserialize(
+        ReadOnlyMemory<byte> body, EventContext context, ref T? into, ref ValueTask<T> pending, CancellationToken cancellationToken)
+    {
+        var task = _deserialize(new ReadOnlySequence<byte>(body), context, cancellationToken);
+        if (!task.IsCompletedSuccessfully)
+        {
+            pending = AwaitAsync(task);
+            return false;
+        }
+
+        into = task.Take();
+        if (into is null)
+            _ = NotNull(into);
+        return true;
+    }
+
     private static async ValueTask<T> AwaitAsync(ValueTask<T> task) => NotNull(await task.ConfigureAwait(false));
 
     private static T NotNull(T? data) => data is null

@@ -21,11 +21,22 @@ internal static class Admission
         return !record.IsGone && !core.IsDraining && record.Failed is not { IsReleased: true };
     }
 
-    /// <summary>Reads the envelope and finds the handler; else what stands in for the handler's verdict.</summary>
-    public static AttemptOutcome? Check(SubscriptionCore core, InFlightRecord record, Delivery delivery, out TypeBinding? binding)
+    /// <summary>
+    /// Reads the envelope and finds the handler of a record about which there is nothing to decide; null: <see cref="Check"/> decides.
+    /// </summary>
+    public static TypeBinding? Admit(SubscriptionCore core, InFlightRecord record, Delivery delivery, out DecodeStatus status)
+    {
+        ref readonly var raw = ref record.Record;
+        status = delivery.Begin(record, in raw);
+        return status == DecodeStatus.Ok && raw.DeliveryCount <= DeliveryMargin && core.Parked is null
+            ? core.Handlers.Find(delivery.Decoded.TypeUtf8)
+            : null;
+    }
+
+    /// <summary>Finds the handler of a record whose envelope was read; else what stands in for the handler's verdict.</summary>
+    public static AttemptOutcome? Check(SubscriptionCore core, InFlightRecord record, Delivery delivery, DecodeStatus status, out TypeBinding? binding)
     {
         binding = null;
-        var status = delivery.Begin(record);
         ref readonly var raw = ref record.Record;
         if (core.Parked is { } parked && (raw.Flags & RecordFlags.HasKey) != 0 && record.Failed is null && parked.Contains(raw.Key.Span))
             return Fail(KeyParked);

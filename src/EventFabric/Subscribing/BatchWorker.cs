@@ -86,7 +86,8 @@ internal sealed class BatchWorker : LaneWorker, ISubscriptionWorker
             }
 
             var place = _batch.NextPlace();
-            if (Admission.Check(_core, record, place, out var binding) is { } refusal)
+            var status = place.Begin(record, in record.Record);
+            if (Admission.Check(_core, record, place, status, out var binding) is { } refusal)
             {
                 place.End();
                 if (_core.Parked is not null && record.IsKeyed && _batch.Count > first)

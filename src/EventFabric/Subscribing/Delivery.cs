@@ -1,3 +1,4 @@
+using EventFabric.Drivers;
 using EventFabric.Envelope;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,10 +37,10 @@ internal sealed class Delivery(SubscriptionCore core) : IDecodedHolder
     }
 
     /// <summary>Takes a record in and reads its envelope.</summary>
-    public DecodeStatus Begin(InFlightRecord record)
+    public DecodeStatus Begin(InFlightRecord record, in InboundRecord raw)
     {
         Record = record;
-        return record.Session.Decoder.Decode(in record.Record, ref _decoded);
+        return record.Session.Decoder.Decode(in raw, ref _decoded);
     }
 
     /// <summary>Uses the services of another place: a batch has one scope.</summary>

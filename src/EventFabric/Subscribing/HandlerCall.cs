@@ -27,7 +27,8 @@ internal sealed class HandlerCall(SubscriptionCore core) : IDisposable
     /// <summary>A handler is about to be called.</summary>
     public void Begin(InFlightRecord record, IReadOnlyList<InFlightRecord>? batch = null)
     {
-        _batch = batch;
+        if (!ReferenceEquals(_batch, batch))
+            _batch = batch;
         _record = record;
         core.Calls.Arm();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using EventFabric.Envelope;
 using EventFabric.Lanes;
 using EventFabric.Retry;
 using EventFabric.Serialization;
@@ -36,24 +37,16 @@ internal sealed class HandlerWorker : RecordWorker, ISubscriptionWorker
         var inFlight = (InFlightRecord)record;
         if (!Admission.IsOpen(_core, inFlight, out verdict))
             return Outcomes.Refuse(inFlight);
-        var refusal = Admission.Check(_core, inFlight, _delivery, out _binding);
-        if (refusal is { } outcome)
-        {
-            _delivery.End();
-            return Conclude(inFlight, outcome, out verdict);
-        }
+        _binding = Admission.Admit(_core, inFlight, _delivery, out var status);
+        if (_binding is null && !IsAdmitted(inFlight, status, out var refused, out verdict))
+            return refused;
 
         _call.Begin(inFlight);
         try
         {
             var handled = _binding!.InvokeAsync(_delivery, _call.Token);
             if (!handled.IsCompleted)
-            {
-                _call.Suspend();
-                _pending = handled.ConfigureAwait(false).GetAwaiter();
-                return RunResult.Pending;
-            }
-
+                return Suspend(handled);
             return Handled(inFlight, handled.Take(), out verdict);
         }
         catch (Exception error)
@@ -81,6 +74,14 @@ internal sealed class HandlerWorker : RecordWorker, ISubscriptionWorker
 
     protected override void OnHeld(LaneRecord record) => _core.Failures.Begin((InFlightRecord)record, _failure);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RunResult Suspend(ValueTask<Settlement> handling)
+    {
+        _call.Suspend();
+        _pending = handling.ConfigureAwait(false).GetAwaiter();
+        return RunResult.Pending;
+    }
+
     private RunResult Handled(InFlightRecord record, Settlement settlement, out Verdict verdict)
     {
         var end = EndCall();
@@ -90,14 +91,32 @@ internal sealed class HandlerWorker : RecordWorker, ISubscriptionWorker
             return RunResult.Finished;
         }
 
-        return Conclude(record, Outcomes.Of(settlement, null, end), out verdict);
+        return HandledOtherwise(record, settlement, end, out verdict);
     }
 
+    // What is rare stands apart: the frame of the usual way stays small.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RunResult HandledOtherwise(InFlightRecord record, Settlement settlement, CallEnd end, out Verdict verdict) =>
+        Conclude(record, Outcomes.Of(settlement, null, end), out verdict);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RunResult Threw(InFlightRecord record, Exception error, out Verdict verdict)
     {
         var cancelled = _call.IsCancelled;
         var end = EndCall();
         return Conclude(record, Outcomes.Of(_core, error, end, cancelled), out verdict);
+    }
+
+    /// <summary>Looks again, at everything that a record can be refused for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsAdmitted(InFlightRecord record, DecodeStatus status, out RunResult refused, out Verdict verdict)
+    {
+        (refused, verdict) = (default, default);
+        if (Admission.Check(_core, record, _delivery, status, out _binding) is not { } outcome)
+            return true;
+        _delivery.End();
+        refused = Conclude(record, outcome, out verdict);
+        return false;
     }
 
     private CallEnd EndCall()
@@ -107,6 +126,7 @@ internal sealed class HandlerWorker : RecordWorker, ISubscriptionWorker
         return _call.End();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RunResult Conclude(InFlightRecord record, AttemptOutcome outcome, out Verdict verdict)
     {
         _call.Renew();

@@ -7,6 +7,7 @@ namespace EventFabric.Subscribing;
 internal ref struct Intake(SubscriptionCore core, ReceiverSession session, InboundBatch batch)
 {
     private readonly BatchLease _lease = core.RentLease(batch);
+    private readonly long _now = core.Now;
     private Dictionary<RecordPosition, InFlightRecord>? _inFlight;
 
     /// <summary>No record of the batch was taken; the lease is given back, and the batch is the caller's to recycle.</summary>
@@ -44,7 +45,7 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
         taken.Batch = _lease;
         taken.Index = index;
         taken.LeaseEnds = batch.LeaseEnds;
-        taken.Taken = core.Now;
+        taken.Taken = _now;
         taken.Key = key;
         taken.IsKeyed = key != 0;
         taken.Bytes = record.Body.Length + record.Key.Length + record.Headers.Bytes.Length;

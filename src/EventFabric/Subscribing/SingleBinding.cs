@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventFabric.Serialization;
 
 namespace EventFabric.Subscribing;
@@ -11,10 +12,9 @@ internal sealed class TypeBinding<T>(HandlerEntry<T> entry, PayloadDecoder<T> de
     {
         var slot = (DeliverySlot<T>)delivery.SlotFor(Entry);
         var version = ++slot.Version;
-        var payload = decoder.DecodeAsync(in delivery.Decoded, new EventContext(slot, version), cancellationToken);
-        if (!payload.IsCompletedSuccessfully)
-            return InvokeSlowAsync(payload, delivery, slot, version, cancellationToken);
-        slot.Payload = payload.Take();
+        Unsafe.SkipInit(out ValueTask<T> pending);
+        if (!decoder.TryDecode(in delivery.Decoded, new EventContext(slot, version), ref slot.Payload, ref pending, cancellationToken))
+            return InvokeSlowAsync(pending, delivery, slot, version, cancellationToken);
         return entry.HandleAsync(delivery, new EventContext<T>(slot, version), cancellationToken);
     }
 
