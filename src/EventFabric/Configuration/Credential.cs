@@ -8,7 +8,8 @@ public sealed record Credential(string Secret, DateTimeOffset? ExpiresAt = null,
 {
     /// <summary>Names the principal and the expiry, never the secret.</summary>
     /// <returns>Text that is safe to log.</returns>
-    public override string ToString() => $"Credential {{ Principal = {Principal ?? "none"}, ExpiresAt = {ExpiresAt?.ToString("u", null) ?? "none"}, Secret = *** }}";
+    public override string ToString() =>
+        $"Credential {{ Principal = {Principal ?? "none"}, ExpiresAt = {ExpiresAt?.ToString("u", null) ?? "none"}, Secret = *** }}";
 }
 
 /// <summary>

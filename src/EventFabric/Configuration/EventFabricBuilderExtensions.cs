@@ -17,7 +17,8 @@ public static partial class EventFabricBuilderExtensions
     /// </summary>
     /// <typeparam name="T">The event.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="channel">The channel it is published to, a name under <c>Channels</c>; null: the caller of the publisher says it, or the event is only received.</param>
+    /// <param name="channel">The channel it is published to, a name under <c>Channels</c>; null: the caller of the publisher says it,
+    /// or the event is only received.</param>
     /// <param name="key">Reads the key whose order is kept from an event; null, or a null key: not ordered. Called by any thread.</param>
     /// <param name="type">The CloudEvents type; null: the one of <see cref="EventTypeAttribute"/>.</param>
     /// <param name="contentType">The media type, which chooses the serializer; null: <c>application/json</c>.</param>
@@ -80,7 +81,8 @@ public static partial class EventFabricBuilderExtensions
         return builder;
     }
 
-    /// <summary>Handles an event in a subscription with a delegate; a scope is created only when it reads <c>Services</c>. Registers the event as well, without a channel.</summary>
+    /// <summary>Handles an event in a subscription with a delegate; a scope is created only when it reads <c>Services</c>.
+    /// Registers the event as well, without a channel.</summary>
     /// <typeparam name="TEvent">The event.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="subscription">A name under <c>Subscriptions</c>.</param>

@@ -12,7 +12,8 @@ public static class EventFabricServiceCollectionExtensions
     /// Nothing is read or connected before the host starts or the first event is published.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="section">The section that holds <c>Brokers</c>, <c>Channels</c> and the rest; null: section <c>EventFabric</c> of the <see cref="IConfiguration"/> in the container.</param>
+    /// <param name="section">The section that holds <c>Brokers</c>, <c>Channels</c> and the rest; null:
+    /// section <c>EventFabric</c> of the <see cref="IConfiguration"/> in the container.</param>
     /// <returns>The builder that everything else is registered on.</returns>
     /// <exception cref="InvalidOperationException">An earlier call named a different section.</exception>
     public static IEventFabricBuilder AddEventFabric(this IServiceCollection services, IConfiguration? section = null)

@@ -57,7 +57,9 @@ internal static class FabricServices
             services.GetRequiredService<PayloadEncoder>(),
             [.. services.GetRequiredService<FabricRegistrations>().PublishMiddleware.Select(create => create(services))],
             services.GetRequiredService<WorkScheduler>().Time));
-        services.AddSingleton(static services => new PayloadDecoders(services.GetRequiredService<FabricRegistrations>(), services.GetRequiredService<EventTypeRegistry>()));
+        services.AddSingleton(static services => new PayloadDecoders(
+            services.GetRequiredService<FabricRegistrations>(),
+            services.GetRequiredService<EventTypeRegistry>()));
         services.AddSingleton(static services => new FabricMetrics(services.GetService<IMeterFactory>()));
         services.AddSingleton<ISubscriptionLoopFactory>(static services => new SubscriptionLoopFactory(
             services,

@@ -3,7 +3,8 @@ using EventFabric.Configuration.Reading;
 namespace EventFabric.Configuration;
 
 /// <summary>
-/// The adapters that there are, added or not: their sections may stay in a file that serves several environments, and a <c>Type</c> that is not added can say how it is.
+/// The adapters that there are, added or not: their sections may stay in a file that serves several environments,
+/// and a <c>Type</c> that is not added can say how it is.
 /// </summary>
 internal static class KnownAdapters
 {
@@ -25,6 +26,7 @@ internal static class KnownAdapters
         }
 
         var hint = NearestName.Find(type, Types.Concat(names)) is { } nearest ? $"did you mean \"{nearest}\"? Otherwise " : "";
-        return $"{SettingsSession.Quote(type)} is not an adapter, {there}; {hint}reference the adapter's package and call its Add method on the builder that AddEventFabric() returns";
+        return $"{SettingsSession.Quote(type)} is not an adapter, {there}; {hint}" +
+            "reference the adapter's package and call its Add method on the builder that AddEventFabric() returns";
     }
 }

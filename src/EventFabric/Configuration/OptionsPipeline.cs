@@ -31,7 +31,8 @@ internal static class OptionsPipeline
         }
     }
 
-    /// <summary>Reports options that code configures under a name that is not there: options names are compared with case, and nothing else would notice.</summary>
+    /// <summary>Reports options that code configures under a name that is not there: options names are compared with case,
+    /// and nothing else would notice.</summary>
     public static void CheckNames<T>(IServiceProvider services, IReadOnlyCollection<string> names, string path, SettingsSession session)
         where T : class
     {

@@ -14,7 +14,8 @@ public sealed class ChannelOptions
     public string? Address { get; set; }
 
     /// <summary>How a CloudEvent is laid out in the broker's message.</summary>
-    /// <value>Default: the broker's natural one: <see cref="EventFabric.ContentMode.Structured"/> on EventBridge, <see cref="EventFabric.ContentMode.Binary"/> on all others.</value>
+    /// <value>Default: the broker's natural one: <see cref="EventFabric.ContentMode.Structured"/> on EventBridge,
+    /// <see cref="EventFabric.ContentMode.Binary"/> on all others.</value>
     public ContentMode? ContentMode { get; set; }
 
     /// <summary>Whether <c>PublishOptions.DeliverAt</c> may be used on this channel.</summary>

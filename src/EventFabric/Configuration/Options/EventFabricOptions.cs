@@ -15,7 +15,8 @@ public sealed class EventFabricOptions
     public string? Group { get; set; }
 
     /// <summary>What is done at start about topics and queues, for every broker that does not say it itself.</summary>
-    /// <value>Default: <see cref="EventFabric.Provisioning.Validate"/>; for the in-memory and the embedded broker <see cref="EventFabric.Provisioning.Create"/>,
+    /// <value>Default: <see cref="EventFabric.Provisioning.Validate"/>;
+    /// for the in-memory and the embedded broker <see cref="EventFabric.Provisioning.Create"/>,
     /// which only <c>Brokers:{b}:Provisioning</c> changes.</value>
     public Provisioning? Provisioning { get; set; }
 
@@ -27,7 +28,8 @@ public sealed class EventFabricOptions
     /// <value>Default: 25 seconds. Keep it below <c>HostOptions.ShutdownTimeout</c>.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long one publish may take, resends included; after it <see cref="PublishException"/> of kind <see cref="EventFabricErrorKind.Timeout"/>.</summary>
+    /// <summary>How long one publish may take, resends included;
+    /// after it <see cref="PublishException"/> of kind <see cref="EventFabricErrorKind.Timeout"/>.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

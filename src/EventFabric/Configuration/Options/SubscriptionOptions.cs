@@ -81,7 +81,8 @@ public enum ExhaustedPolicy
     /// <summary>It is written to the dead-letter channel and settled; its key goes on.</summary>
     DeadLetter,
 
-    /// <summary>It is written to the dead-letter channel, and later events of its key follow it until they are redriven or purged. Needs <see cref="OrderingMode.PerKey"/>.</summary>
+    /// <summary>It is written to the dead-letter channel, and later events of its key follow it until they are redriven or purged.
+    /// Needs <see cref="OrderingMode.PerKey"/>.</summary>
     ParkKey,
 
     /// <summary>It is tried again for ever, at the longest delay; its key waits, others run.</summary>

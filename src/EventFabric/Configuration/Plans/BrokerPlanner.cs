@@ -24,7 +24,9 @@ internal static class BrokerPlanner
             var options = scope.Options(name, path, scope.Configuration.ReadBroker, SettingsTable.Broker);
             if (options.Type is null) continue;
             var driver = Array.Find(drivers, driver => driver.Type.Equals(options.Type, StringComparison.OrdinalIgnoreCase));
-            if (driver is null) scope.Problem(scope.Configuration.At("Brokers", name, "Type"), KnownAdapters.Refuse(options.Type, drivers.Select(static driver => driver.Type)));
+            if (driver is null) scope.Problem(
+                scope.Configuration.At("Brokers", name, "Type"),
+                KnownAdapters.Refuse(options.Type, drivers.Select(static driver => driver.Type)));
             else scope.Brokers.Add(name, Create(scope, root, name, options, driver));
         }
     }
@@ -57,7 +59,10 @@ internal static class BrokerPlanner
         if (wanted is { } asked)
         {
             var path = own is null ? scope.Configuration.At("Provisioning") : scope.Configuration.At("Brokers", name, "Provisioning");
-            scope.Problem(path, $"broker \"{name}\" ({driver.Type}) can neither be inspected nor provisioned, so {asked} cannot be done; write \"Provisioning\": \"Assume\" at Brokers:{name}");
+            scope.Problem(
+                path,
+                $"broker \"{name}\" ({driver.Type}) can neither be inspected nor provisioned, so {asked} cannot be done; " +
+                $"write \"Provisioning\": \"Assume\" at Brokers:{name}");
         }
         else
         {

@@ -3,7 +3,13 @@ using EventFabric.Drivers;
 namespace EventFabric.Configuration.Plans;
 
 /// <summary>One configured broker with its connection, which the plan makes and nothing has opened yet.</summary>
-internal sealed class BrokerRuntime(string name, string type, IBrokerDriver driver, IBrokerConnection connection, Provisioning provisioning, BrokerStatus status)
+internal sealed class BrokerRuntime(
+    string name,
+    string type,
+    IBrokerDriver driver,
+    IBrokerConnection connection,
+    Provisioning provisioning,
+    BrokerStatus status)
 {
     public string Name { get; } = name;
 

@@ -31,7 +31,8 @@ internal static class ChannelPlanner
     private static ChannelSettings Create(PlanScope scope, EventFabricOptions root, string name, ChannelOptions options, BrokerRuntime broker)
     {
         var session = new SettingsSession(SettingsPass.Once) { Problems = scope.File.Problems };
-        var reader = new SettingsReader(scope.Configuration.Find("Channels", name, broker.Type), scope.Configuration.At("Channels", name, broker.Type), session);
+        var section = scope.Configuration.Find("Channels", name, broker.Type);
+        var reader = new SettingsReader(section, scope.Configuration.At("Channels", name, broker.Type), session);
         var settings = broker.Connection.ReadChannel(reader);
         reader.Finish();
         var address = options.Address ?? name;

@@ -10,7 +10,12 @@ using Microsoft.Extensions.Options;
 namespace EventFabric.Configuration.Plans;
 
 /// <summary>Reads the whole configuration, checks it and resolves it into a plan. No I/O. Every problem is found before one exception names them all.</summary>
-internal sealed class PlanBuilder(IServiceProvider services, FabricRegistrations registrations, FabricConfiguration configuration, PlanCheck check, ILoggerFactory loggers)
+internal sealed class PlanBuilder(
+    IServiceProvider services,
+    FabricRegistrations registrations,
+    FabricConfiguration configuration,
+    PlanCheck check,
+    ILoggerFactory loggers)
 {
     private const int MaxSourceLength = 1024;
 
@@ -63,7 +68,9 @@ internal sealed class PlanBuilder(IServiceProvider services, FabricRegistrations
         var session = new SettingsSession(SettingsPass.File);
         var root = configuration.Open(session);
         SettingsTable.Root(root, new EventFabricOptions());
-        var adapters = KnownAdapters.Types.Union(services.GetServices<IBrokerDriver>().Select(static driver => driver.Type), StringComparer.OrdinalIgnoreCase).ToArray();
+        var adapters = KnownAdapters.Types
+            .Union(services.GetServices<IBrokerDriver>().Select(static driver => driver.Type), StringComparer.OrdinalIgnoreCase)
+            .ToArray();
         var brokers = ReadNamed(root, "Brokers", reader => SettingsTable.Broker(reader, new BrokerOptions()), adapters);
         var channels = ReadNamed(root, "Channels", reader => SettingsTable.Channel(reader, new ChannelOptions()), adapters);
         SettingsTable.Subscription(root.Section("SubscriptionDefaults"), new SubscriptionOptions());
@@ -98,7 +105,9 @@ internal sealed class PlanBuilder(IServiceProvider services, FabricRegistrations
         if (source is null && !scope.File.HasProblem(path))
             scope.Problem(path, "is required where there is no IHostEnvironment to name the application; write for example \"/shop/orders\"");
         if (source is not null && (source.Length > MaxSourceLength || !source.All(static letter => letter is > ' ' and <= '~')))
-            scope.Problem(path, $"{SettingsSession.Quote(source)} is not a URI reference of at most {MaxSourceLength} characters; write for example \"/shop/orders\"");
+            scope.Problem(
+                path,
+                $"{SettingsSession.Quote(source)} is not a URI reference of at most {MaxSourceLength} characters; write for example \"/shop/orders\"");
         return source;
     }
 
@@ -111,7 +120,9 @@ internal sealed class PlanBuilder(IServiceProvider services, FabricRegistrations
             if (channel.ForeignType is not { } type || registry.Find(Encoding.UTF8.GetBytes(type)) is not null) continue;
             if (!subscriptions.Any(plan => plan.Channel == channel && plan.Enabled && registrations.Handles(plan.Name))) continue;
             var names = registry.All.SelectMany(static entry => entry.Aliases.Prepend(entry.Name));
-            scope.Problem(configuration.At("Channels", channel.Name, "ForeignType"), $"no registered event has the type {SettingsSession.Quote(type)}; {NearestName.Hint(type, names)}");
+            scope.Problem(
+                configuration.At("Channels", channel.Name, "ForeignType"),
+                $"no registered event has the type {SettingsSession.Quote(type)}; {NearestName.Hint(type, names)}");
         }
     }
 

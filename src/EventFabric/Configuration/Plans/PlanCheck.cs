@@ -16,7 +16,14 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
         var problems = new List<string>();
         var can = Resolve(channel.Broker, channel.SenderPlan, key => At("Channels", channel.Name, key), problems);
         if (channel.Broker.Provisioning == Provisioning.Create)
-            Need(can, channel.Broker, Capability.Provisioning, configuration.At("Brokers", channel.Broker.Name, "Provisioning"), "Create", "write \"Validate\"", problems);
+            Need(
+                can,
+                channel.Broker,
+                Capability.Provisioning,
+                configuration.At("Brokers", channel.Broker.Name, "Provisioning"),
+                "Create",
+                "write \"Validate\"",
+                problems);
         return problems;
     }
 
@@ -25,7 +32,11 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
     {
         var problems = new List<string>();
         var can = Resolve(plan.Channel.Broker, plan.ReceiverPlan, key => ReceiverPath(plan, key), problems);
-        Resolve(plan.Channel.Broker, plan.DeadLetterPlan, key => key == "Address" ? At("Subscriptions", plan.Name, "DeadLetter:Address") : ReceiverPath(plan, key), problems);
+        Resolve(
+            plan.Channel.Broker,
+            plan.DeadLetterPlan,
+            key => key == "Address" ? At("Subscriptions", plan.Name, "DeadLetter:Address") : ReceiverPath(plan, key),
+            problems);
         if (plan.Ordering == OrderingMode.PerKey)
             Needs(Capability.OrderingKey, "Ordering", "PerKey", "write \"Ordering\": \"None\"");
         if (plan.ReceiverPlan.Start != StartPosition.Earliest)
@@ -45,9 +56,13 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
         var problems = new List<string>(Check(plan));
         var broker = $"broker \"{plan.Channel.Broker.Name}\" ({plan.Channel.Broker.Type})";
         if (plan.Ordering == OrderingMode.PerKey && traits.Ack == AckMode.PerRecord && !traits.OrderedPerKey)
-            problems.Add($"{At("Subscriptions", plan.Name, "Ordering")}: {broker} does not keep the order of a key for this group, so PerKey cannot be kept; write \"Ordering\": \"None\"");
+            problems.Add(
+                $"{At("Subscriptions", plan.Name, "Ordering")}: {broker} does not keep the order of a key for this group, " +
+                "so PerKey cannot be kept; write \"Ordering\": \"None\"");
         if (plan.OnExhausted == ExhaustedPolicy.ParkKey && !traits.Partitioned)
-            problems.Add($"{At("Subscriptions", plan.Name, "OnExhausted")}: ParkKey needs partitions that one member owns, which {broker} does not give this group; write DeadLetter, Block or Drop");
+            problems.Add(
+                $"{At("Subscriptions", plan.Name, "OnExhausted")}: ParkKey needs partitions that one member owns, " +
+                $"which {broker} does not give this group; write DeadLetter, Block or Drop");
         if (problems.Count > 0) throw Failed(problems);
     }
 

@@ -5,7 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace EventFabric.Configuration.Plans;
 
 /// <summary>What the parts of one plan share while it is made: where settings and services are, and the problems so far. One thread, once.</summary>
-internal sealed class PlanScope(IServiceProvider services, FabricRegistrations registrations, FabricConfiguration configuration, ILoggerFactory loggers, SettingsSession file)
+internal sealed class PlanScope(
+    IServiceProvider services,
+    FabricRegistrations registrations,
+    FabricConfiguration configuration,
+    ILoggerFactory loggers,
+    SettingsSession file)
 {
     public IServiceProvider Services { get; } = services;
 

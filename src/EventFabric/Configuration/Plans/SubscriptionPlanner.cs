@@ -27,13 +27,17 @@ internal sealed class SubscriptionPlanner(PlanScope scope, EventFabricOptions ro
         var handlers = scope.Registrations.Handlers.FindAll(handler => handler.Subscription.Equals(name, StringComparison.OrdinalIgnoreCase));
         var group = options.Group ?? root.Group;
         if (group is null && options.Enabled && handlers.Count > 0 && !scope.File.HasProblem(scope.Configuration.At("Group")))
-            scope.Problem(At(name, "Group"), "is missing, and has no default, since the members of a group share its events; write it here or once as " + scope.Configuration.At("Group"));
+            scope.Problem(
+                At(name, "Group"),
+                "is missing, and has no default, since the members of a group share its events; write it here or once as " + scope.Configuration.At("Group"));
         Combine(name, options, handlers);
         if (FindChannel(name, options) is not { } channel) return null;
         if (group is not null && !_readers.TryAdd((channel.Broker.Name, channel.Address, group), name))
         {
             var other = _readers[(channel.Broker.Name, channel.Address, group)];
-            scope.Problem(At(name, "Group"), $"subscription \"{other}\" already reads {channel.Address} as group \"{group}\", so the two would share its events; write another group");
+            scope.Problem(
+                At(name, "Group"),
+                $"subscription \"{other}\" already reads {channel.Address} as group \"{group}\", so the two would share its events; write another group");
         }
 
         return Create(name, options, channel, group ?? "", handlers);
@@ -99,16 +103,28 @@ internal sealed class SubscriptionPlanner(PlanScope scope, EventFabricOptions ro
     private void Combine(string name, SubscriptionOptions options, List<HandlerRegistration> handlers)
     {
         if (options.OnExhausted == ExhaustedPolicy.ParkKey && options.Ordering != OrderingMode.PerKey)
-            scope.Problem(At(name, "OnExhausted"), "ParkKey keeps a key in order, which Ordering None does not; write \"Ordering\": \"PerKey\", or DeadLetter, Block or Drop here");
+            scope.Problem(
+                At(name, "OnExhausted"),
+                "ParkKey keeps a key in order, which Ordering None does not; write \"Ordering\": \"PerKey\", or DeadLetter, Block or Drop here");
         if (options.Retry.BaseDelay > options.Retry.MaxDelay)
-            scope.Problem(At(name, "Retry", "BaseDelay"), $"{DurationText.Format(options.Retry.BaseDelay)} is above Retry:MaxDelay, which is {DurationText.Format(options.Retry.MaxDelay)}; lower it or raise MaxDelay");
+            scope.Problem(
+                At(name, "Retry", "BaseDelay"),
+                $"{DurationText.Format(options.Retry.BaseDelay)} is above Retry:MaxDelay, " +
+                $"which is {DurationText.Format(options.Retry.MaxDelay)}; lower it or raise MaxDelay");
         if (options.MaxInFlight < options.MaxConcurrency)
-            ConfigurationLog.InFlightBelowConcurrency(scope.Loggers.CreateLogger("EventFabric.Configuration"), At(name, "MaxInFlight"), options.MaxInFlight.Value, options.MaxConcurrency);
+            ConfigurationLog.InFlightBelowConcurrency(
+                scope.Loggers.CreateLogger("EventFabric.Configuration"),
+                At(name, "MaxInFlight"),
+                options.MaxInFlight.Value,
+                options.MaxConcurrency);
         if (handlers.Count == 0) return;
         if (handlers.Exists(static handler => handler.IsBatch))
         {
             if (options.MaxInFlight < options.Batch.MaxSize)
-                scope.Problem(At(name, "MaxInFlight"), $"{options.MaxInFlight} is below Batch:MaxSize, which is {options.Batch.MaxSize}, so that no batch could fill; raise it or lower Batch:MaxSize");
+                scope.Problem(
+                    At(name, "MaxInFlight"),
+                    $"{options.MaxInFlight} is below Batch:MaxSize, which is {options.Batch.MaxSize}, " +
+                    "so that no batch could fill; raise it or lower Batch:MaxSize");
         }
         else if (OwnBatch(name, options))
         {
@@ -119,7 +135,8 @@ internal sealed class SubscriptionPlanner(PlanScope scope, EventFabricOptions ro
     /// <summary>Whether the subscription itself says something about batches; what its defaults say is for those that have a batch handler.</summary>
     private bool OwnBatch(string name, SubscriptionOptions options)
     {
-        if (scope.Configuration.Find("Subscriptions", name, "Batch") is { } section && section.GetChildren().Any(static child => child.Value is not null)) return true;
+        var section = scope.Configuration.Find("Subscriptions", name, "Batch");
+        if (section is not null && section.GetChildren().Any(static child => child.Value is not null)) return true;
         var read = scope.Configuration.ReadSubscription(name, new SettingsSession(SettingsPass.File)).Batch;
         return options.Batch.MaxSize != read.MaxSize || options.Batch.MaxWait != read.MaxWait;
     }
@@ -127,7 +144,9 @@ internal sealed class SubscriptionPlanner(PlanScope scope, EventFabricOptions ro
     private void Named(string subscription, string by)
     {
         if (scope.SubscriptionNames.Contains(subscription, StringComparer.OrdinalIgnoreCase)) return;
-        scope.Problem(At(subscription), $"{by} names this subscription, and it does not stand here; {ChannelPlanner.Missing(subscription, scope.SubscriptionNames)}");
+        scope.Problem(
+            At(subscription),
+            $"{by} names this subscription, and it does not stand here; {ChannelPlanner.Missing(subscription, scope.SubscriptionNames)}");
     }
 
     private string At(string name, params ReadOnlySpan<string> keys) => scope.Configuration.At(["Subscriptions", name, .. keys]);

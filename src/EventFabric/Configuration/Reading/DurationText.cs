@@ -35,7 +35,8 @@ internal static class DurationText
         problem = "is not a duration; write a number with a unit (\"500ms\", \"30s\", \"5m\", \"24h\", \"7d\") or [d.]hh:mm:ss";
         if (text.Contains(':', StringComparison.Ordinal)) return TryParseClock(text, out value, ref problem);
         var digits = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz");
-        if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return false;
+        const NumberStyles styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (!decimal.TryParse(digits, styles, CultureInfo.InvariantCulture, out var number)) return false;
         var unit = text.AsSpan(digits.Length);
         if (unit.IsEmpty)
         {

@@ -29,7 +29,8 @@ internal static class SettingTexts
     public static bool TryFraction(string text, out double value, out string problem)
     {
         problem = "is not a number; write digits with a decimal point, \"0.5\"";
-        return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        const NumberStyles styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        return double.TryParse(text, styles, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
     }
 
     public static bool TryChoice<TEnum>(string text, out TEnum value, out string problem)

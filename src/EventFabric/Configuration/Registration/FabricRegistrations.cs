@@ -53,7 +53,11 @@ internal sealed class FabricRegistrations(IServiceCollection services)
         else if (Events[at].Implied)
             Events[at] = registration;
         else if (!registration.Implied)
-            throw new InvalidOperationException($"AddEvent<{typeof(T)}> was called twice. An event type is registered once: put channel, key and type into one call.");
+        {
+            throw new InvalidOperationException(
+                $"AddEvent<{typeof(T)}> was called twice. " +
+                "An event type is registered once: put channel, key and type into one call.");
+        }
     }
 
     public void Add(HandlerRegistration registration)

@@ -79,7 +79,8 @@ internal sealed class FabricHostedService(
         {
             throw new EventFabricException(
                 EventFabricErrorKind.Unavailable,
-                $"Broker \"{broker.Name}\" ({broker.Type}) did not answer within StartupTimeout ({DurationText.Format(timeout)}). Remove the setting to start without the broker.",
+                $"Broker \"{broker.Name}\" ({broker.Type}) did not answer within StartupTimeout ({DurationText.Format(timeout)}). " +
+                "Remove the setting to start without the broker.",
                 start.LastError!);
         }
     }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace EventFabric.Configuration.Startup;
 
-/// <summary>Sees to what a broker must have before events flow: makes it, or looks whether it is there, or leaves it alone. Once for each broker; any thread.</summary>
+/// <summary>Sees to what a broker must have before events flow: makes it, or looks whether it is there, or leaves it alone. Once for each broker;
+/// any thread.</summary>
 internal sealed class Provisioner(FabricPlanSource source, FabricRegistrations registrations, FabricConfiguration configuration, ILogger logger)
 {
     private readonly Dictionary<BrokerRuntime, SemaphoreSlim> _turns = [];
@@ -63,7 +64,9 @@ internal sealed class Provisioner(FabricPlanSource source, FabricRegistrations r
     private ImmutableArray<ChannelPlan> Plans(BrokerRuntime broker)
     {
         var plan = source.Get();
-        var running = plan.Subscriptions.Where(subscription => subscription.Channel.Broker == broker && subscription.Enabled && registrations.Handles(subscription.Name)).ToArray();
+        var running = plan.Subscriptions
+            .Where(subscription => subscription.Channel.Broker == broker && subscription.Enabled && registrations.Handles(subscription.Name))
+            .ToArray();
         return
         [
             .. plan.Channels.Values.Where(channel => channel.Broker == broker).Select(static channel => channel.SenderPlan),
