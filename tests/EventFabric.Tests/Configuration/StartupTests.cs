@@ -178,6 +178,15 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_is_disposed_without_a_stop_ends_its_subscriptions()
+    {
+        var services = Services("\"Provisioning\": \"Create\"", "billing");
+        await Start(services);
+        await services.DisposeAsync();
+        Assert.Equal(["billing starts", "billing stops at once", "billing is disposed"], _loops.Events);
+    }
+
+    [Fact]
     public async Task Stopping_ends_the_tries_behind_the_start()
     {
         _driver.Topology.Away = int.MaxValue;

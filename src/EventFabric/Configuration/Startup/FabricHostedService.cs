@@ -15,7 +15,7 @@ internal sealed class FabricHostedService(
     Provisioner provisioner,
     ISubscriptionLoopFactory factory,
     WorkScheduler scheduler,
-    ILogger logger) : IHostedService, IDisposable
+    ILogger logger) : IHostedService, IAsyncDisposable, IDisposable
 {
     private readonly List<ISubscriptionLoop> _loops = [];
     private readonly List<Task> _starting = [];
@@ -46,6 +46,9 @@ internal sealed class FabricHostedService(
         await EndAsync(cancellationToken).ConfigureAwait(false);
         if (draining && cancellationToken.IsCancellationRequested) ConfigurationLog.StoppedBeforeDrained(logger, source.Get().DrainTimeout);
     }
+
+    /// <summary>A host that is disposed without a stop: handlers are cancelled and their events released.</summary>
+    public async ValueTask DisposeAsync() => await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
 
     public void Dispose() => _stopping?.Dispose();
 
