@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EventFabric.Envelope;
 
@@ -50,6 +51,7 @@ internal sealed class OwnPayloadDecoder<T> : PayloadDecoder<T>
         return AwaitAsync(decoding, cancellationToken);
     }
 
+    [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Every way out leaves one task, which the caller consumes once.")]
     internal override bool TryDecode(
         in DecodedEvent received, EventContext context, ref T? into, ref ValueTask<T> pending, CancellationToken cancellationToken)
     {
