@@ -27,6 +27,9 @@ internal sealed class ScriptedBroker : IBrokerConnection
 
     public SendTraits Traits { get; set; } = DefaultTraits;
 
+    /// <summary>What is opened instead of a scripted sender; null: a scripted one.</summary>
+    public ISender? Sender { get; set; }
+
     public Support PublishPosition { get; set; } = Support.Native;
 
     public List<ScriptedCall> Calls { get; } = [];
@@ -89,6 +92,8 @@ internal sealed class ScriptedBroker : IBrokerConnection
     public ValueTask<ISender> OpenSenderAsync(ChannelPlan plan, CancellationToken cancellationToken)
     {
         OnOpen(++Opens);
+        if (Sender is not null)
+            return new ValueTask<ISender>(Sender);
         var sender = new ScriptedSender(this, Traits);
         Senders.Add(sender);
         return new ValueTask<ISender>(sender);
