@@ -50,6 +50,9 @@ public sealed class SendBatch
     /// <value>The continuation is queued: it never runs inside <see cref="Complete"/>.</value>
     public ValueTask Completion => _completion.Task;
 
+    /// <summary>The thread on which the engine is inside the driver's call with this batch; 0: none is.</summary>
+    internal int StartingThread { get; set; }
+
     /// <summary>How many records there are.</summary>
     internal int Count { get; private set; }
 
@@ -83,6 +86,25 @@ public sealed class SendBatch
         // The only record of a batch has no other to be counted down with.
         if (Count == 1 || Interlocked.Decrement(ref _open) == 0)
             _completion.Signal();
+    }
+
+    /// <summary>
+    /// Completes every record, in order: for a driver that has all outcomes inside the call. Where that is the call that the engine makes just now, it
+    /// reads them itself when the call returns, and nothing need be told to anybody.
+    /// </summary>
+    internal void CompleteInCall(ReadOnlySpan<SendOutcome> outcomes)
+    {
+        if (StartingThread != Environment.CurrentManagedThreadId || outcomes.Length != Count || _open != Count)
+        {
+            for (var i = 0; i < outcomes.Length; i++)
+                Complete(i, outcomes[i]);
+            return;
+        }
+
+        outcomes.CopyTo(_outcomes);
+        _states.AsSpan(0, Count).Fill(State.Completed);
+        _open = 0;
+        _completion.Signal();
     }
 
     /// <summary>What became of a record.</summary>
@@ -139,6 +161,7 @@ public sealed class SendBatch
         }
 
         NowMs = 0;
+        StartingThread = 0;
         _open = 0;
         Count = 0;
         _completion.Reset();

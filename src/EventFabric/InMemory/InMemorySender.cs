@@ -28,7 +28,7 @@ internal sealed class InMemorySender(InMemoryAddress address, RecordLimits limit
         }
 
         // Behind the last one the batch is the engine's again.
-        for (var i = 0; i < outcomes.Length; i++) batch.Complete(i, outcomes[i]);
+        batch.CompleteInCall(outcomes);
         return default;
     }
 

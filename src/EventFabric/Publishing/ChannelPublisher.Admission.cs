@@ -51,7 +51,7 @@ internal sealed partial class ChannelPublisher
 
                 // Where nothing is open it goes at once, and the clock is not asked.
                 if (batch.Since == 0 && _gate.OpenCalls > 0)
-                    batch.Since = _time.GetTimestamp();
+                    batch.Since = Now;
                 return Admission.Appended;
             }
 
@@ -87,34 +87,33 @@ internal sealed partial class ChannelPublisher
     /// <summary>Gives the record that was admitted last its caller.</summary>
     private void Attach(Admission admission, PublishSink sink, int index, string channel)
     {
-        var now = _time.GetTimestamp();
         if (admission == Admission.Fenced)
         {
-            Attach(ref _appendedEntry!.Pending, sink, index, now);
+            Attach(ref _appendedEntry!.Pending, sink, index);
             _appendedEntry = null;
             return;
         }
 
         var batch = _appendedTo!;
-        Attach(ref batch.Pending[^1], sink, index, now);
+        Attach(ref batch.Pending[^1], sink, index);
         if (batch.Since == 0)
-            batch.Since = now;
+            batch.Since = Now;
         if (_gate.OpenCalls > 0 && _gate.HasRoom(batch.Count))
             _alarm.RingBy(batch.Since + _gate.MaxAge);
     }
 
-    private void Attach(ref PendingRecord record, PublishSink sink, int index, long now)
+    private void Attach(ref PendingRecord record, PublishSink sink, int index)
     {
         record.Sink = sink;
         record.Index = index;
-        record.Deadline = now + _timeoutTicks;
+        record.Deadline = Now + _timeoutTicks;
         _callers++;
         Expect(record.Deadline);
     }
 
     private WaitingPublish Enqueue(in OutgoingEvent outgoing, PublishSink sink, int index, Turn? turn)
     {
-        var waiting = new WaitingPublish(sink, index, turn, _time.GetTimestamp() + _timeoutTicks) { Event = outgoing };
+        var waiting = new WaitingPublish(sink, index, turn, Now + _timeoutTicks) { Event = outgoing };
         waiting.Event.Own();
         _waiters.Add(waiting);
         _callers++;
@@ -216,7 +215,7 @@ internal sealed partial class ChannelPublisher
     }
 
     private bool TryFindFence(in OutgoingEvent outgoing, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out KeyFence? fence) =>
-        _fences.TryFind(outgoing.Key is { } key ? Encoding.UTF8.GetBytes(key) : outgoing.KeyBytes.Span, out fence);
+        _fences.TryFind(outgoing.Key is { } key ? Encoding.UTF8.GetBytes(key) : outgoing.Envelope.KeyBytes.Span, out fence);
 
     private void Adopt(ISender sender)
     {

@@ -8,11 +8,14 @@ namespace EventFabric.Publishing;
 internal sealed partial class ChannelPublisher
 {
     private const int MaxStartsInARow = 8;
+    private const int UnderLockAfter = 64;
+    private const int MaxSpare = 64;
 
     private readonly List<PublishBatch> _calls = [];
     private readonly List<(PublishBatch Call, int Index)> _failed = [];
     private string[] _partitions = [];
     private PublishBatch? _starting;
+    private int _callsInLine;
 
     /// <summary>The next batch that may go, now as good as gone: the caller hands it to the driver outside the lock.</summary>
     private PublishBatch? NextStart()
@@ -27,7 +30,7 @@ internal sealed partial class ChannelPublisher
         batch ??= _batch;
         if (batch is null || batch.Count == 0)
             return null;
-        var now = _gate.OpenCalls == 0 ? 0 : _time.GetTimestamp();
+        var now = _gate.OpenCalls == 0 ? 0 : Now;
         if (!_gate.MayStart(batch.Count, isFull || _isClosing, batch.Since, now))
             return null;
 
@@ -84,21 +87,22 @@ internal sealed partial class ChannelPublisher
         return wake;
     }
 
-    /// <summary>Hands the batch with the caller's own event to the driver, and gives its result if it is there at once. Outside the lock.</summary>
+    /// <summary>What follows the driver's part of a start with the caller's own event: its result, if it is there at once. Outside the lock.</summary>
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Each way out consumes the call once.")]
-    private ValueTask<PublishResult> StartOwn(PublishBatch start, int own, PendingPublish? pending, CancellationToken cancellationToken)
+    private ValueTask<PublishResult> FinishStart(
+        PublishBatch start, ValueTask call, int own, PendingPublish? pending, CancellationToken cancellationToken)
     {
-        var call = Invoke(start);
         SinkList wake;
         lock (_sync)
         {
-            if (own == 0 && start.Count == 1 && call.IsCompletedSuccessfully && TryTakeInline(start, call, out var result))
+            if (own == 0 && TryTakeInLine(start, call, out var result))
                 return new ValueTask<PublishResult>(result);
 
             if (own >= 0)
             {
                 pending = RentPending(cancellationToken);
-                Attach(ref start.Pending[own], pending, 0, _time.GetTimestamp());
+                _now = 0;
+                Attach(ref start.Pending[own], pending, 0);
             }
 
             Started(start, call);
@@ -118,24 +122,31 @@ internal sealed partial class ChannelPublisher
     }
 
     // The path of a driver that completes inside the call: one record in, its result out.
-    private bool TryTakeInline(PublishBatch start, ValueTask call, out PublishResult result)
+    private bool TryTakeInLine(PublishBatch start, ValueTask call, out PublishResult result)
     {
         ref var record = ref start.Pending[0];
-        if (!start.Send.IsCompleted || start.Send.OutcomeAt(0).Status > SendStatus.Duplicate || record.Fence is not null)
+        ref readonly var outcome = ref start.Send.OutcomeAt(0);
+        if (start.Count > 1 || !call.IsCompletedSuccessfully || !start.Send.IsCompleted || outcome.Status > SendStatus.Duplicate || record.Fence is not null)
         {
+            _callsInLine = 0;
             result = default;
             return false;
         }
 
         PublishBatch.Observe(call);
-        ref readonly var outcome = ref start.Send.OutcomeAt(0);
+        if (_callsInLine < UnderLockAfter)
+            _callsInLine++;
         result = ResultOf(record.Channel, start.Send.At(0).Id, outcome);
         _starting = null;
         _gate.Completed(1);
         _gate.Ended();
         _records--;
         _bytes -= record.Bytes;
-        Recycle(start);
+        start.Reset();
+        if (_batch is null)
+            _batch = start;
+        else if (_spare.Count < MaxSpare)
+            _spare.Push(start);
         if (HasWork)
             Signal();
         return true;
@@ -291,7 +302,7 @@ internal sealed partial class ChannelPublisher
     private void Recycle(PublishBatch batch)
     {
         batch.Reset();
-        if (_spare.Count < 64)
+        if (_spare.Count < MaxSpare)
             _spare.Push(batch);
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class ChannelPublisher
             wake = TakeWake();
             closing = _closing;
             _closing = null;
-            opens = HasUnsent && _link.TryBeginOpen(_time.GetTimestamp());
+            opens = HasUnsent && _link.TryBeginOpen(Now);
         }
 
         wake.Add(RunStarts(start, own: null));
@@ -39,7 +39,7 @@ internal sealed partial class ChannelPublisher
     /// <param name="own">Who is on this stack and waits for its result here.</param>
     private void Step(PublishSink? own)
     {
-        var now = _time.GetTimestamp();
+        var now = _now = _time.GetTimestamp();
         _alarm.Settle();
         TakeOutcomes(own);
         if (_failed.Count > 0)

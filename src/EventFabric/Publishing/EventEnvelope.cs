@@ -39,8 +39,8 @@ internal sealed class EventEnvelope(EventTypeEntry entry, string source, Content
         {
             Id = outgoing.Id,
             UnixMilliseconds = outgoing.UnixMilliseconds,
-            Time = outgoing.Time,
-            Subject = outgoing.Subject,
+            Time = outgoing.Options?.Time,
+            Subject = outgoing.Options?.Subject,
             Key = outgoing.HasKey ? outgoing.Key : null,
             Headers = outgoing.Headers,
             Coding = entry.Coding,

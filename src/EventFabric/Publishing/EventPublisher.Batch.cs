@@ -20,7 +20,7 @@ internal sealed partial class EventPublisher
         for (var i = 0; i < list.Count; i++)
             Check(list[i], i, options, now, ref batch.Items[i]);
 
-        return _chain is null ? SendBatchAsync(list, batch, now, cancellationToken) : RunChainsAsync(list, batch, now, cancellationToken);
+        return _chain is null ? SendBatchAsync(list, batch, cancellationToken) : RunChainsAsync(list, batch, cancellationToken);
     }
 
     private void Check<T>(T data, int index, Func<T, PublishOptions?>? getOptions, long now, ref PendingBatchItem item)
@@ -33,17 +33,15 @@ internal sealed partial class EventPublisher
             PublishCheck.Options(options);
         var entry = FindEntry(data) ?? throw PublishErrors.NotAdded(data.GetType(), typeof(T));
         item.Route = RouteOf(entry);
-        item.Target = item.Route.TargetOf(options?.Channel);
-        item.Options = options;
-        item.Key = PublishCheck.Key(entry, options?.Key ?? (entry is EventTypeEntry<T> exact ? KeyOf(exact, data) : KeyOf(entry, data)));
-        item.Id = IdOf(options, now);
+        var key = PublishCheck.Key(entry, options?.Key ?? (entry is EventTypeEntry<T> exact ? KeyOf(exact, data) : KeyOf(entry, data)));
+        item.Head = new PublishHead(item.Route.TargetOf(options?.Channel), options, key, now);
     }
 
     private EventTypeEntry? FindEntry<T>(T data)
         where T : notnull =>
         typeof(T).IsValueType || data.GetType() == typeof(T) ? _registry.Find<T>() : _registry.Find(data.GetType()) ?? _registry.Find<T>();
 
-    private async Task<IReadOnlyList<PublishResult>> SendBatchAsync<T>(IReadOnlyList<T> events, PendingBatch batch, long now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PublishResult>> SendBatchAsync<T>(IReadOnlyList<T> events, PendingBatch batch, CancellationToken cancellationToken)
         where T : notnull
     {
         var reached = 0;
@@ -53,7 +51,7 @@ internal sealed partial class EventPublisher
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var scratch = PublishScratch.Take();
-                var writing = Encode(events[reached], batch, reached, now, scratch, out var call, cancellationToken);
+                var writing = Encode(events[reached], batch, reached, scratch, out var call, cancellationToken);
                 if (writing.IsCompletedSuccessfully)
                 {
                     Observe(writing);
@@ -65,7 +63,7 @@ internal sealed partial class EventPublisher
                         continue;
                 }
 
-                if (Append(batch, reached, now, scratch, call) is { } waiting)
+                if (Append(batch, reached, scratch, call) is { } waiting)
                 {
                     batch.Flush();
                     await TakeTurnAsync(batch, reached, waiting, cancellationToken).ConfigureAwait(false);
@@ -90,7 +88,7 @@ internal sealed partial class EventPublisher
     }
 
     private ValueTask Encode<T>(
-        T data, PendingBatch batch, int index, long now, PublishScratch scratch, out PublishCall? call, CancellationToken cancellationToken)
+        T data, PendingBatch batch, int index, PublishScratch scratch, out PublishCall? call, CancellationToken cancellationToken)
         where T : notnull
     {
         ref var item = ref batch.Items[index];
@@ -100,8 +98,7 @@ internal sealed partial class EventPublisher
             if (item.Route.Entry.ReadsPublishContext)
             {
                 var context = scratch.CallOf<T>();
-                Begin(item.Target, item.Options, item.Key, now, item.Id, out var outgoing);
-                context.BeginEncoding(item.Route, item.Target, data, item.Options, outgoing);
+                context.Begin(item.Route, data, item.Head);
                 call = context;
             }
 
@@ -127,18 +124,18 @@ internal sealed partial class EventPublisher
         catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             var error = exception as EventFabricException ?? new EventFabricException(EventFabricErrorKind.Serialization, exception.Message, exception);
-            batch.SetHere(index, ChannelPublisher.ErrorResult(batch.Items[index].Id, error));
+            batch.SetHere(index, ChannelPublisher.ErrorResult(batch.Items[index].Head.Id, error));
             return false;
         }
     }
 
-    private static WaitingPublish? Append(PendingBatch batch, int index, long now, PublishScratch scratch, PublishCall? call)
+    private static WaitingPublish? Append(PendingBatch batch, int index, PublishScratch scratch, PublishCall? call)
     {
         ref var item = ref batch.Items[index];
-        Begin(item.Target, item.Options, item.Key, now, item.Id, out var outgoing);
+        var outgoing = item.Head.ToOutgoing();
         call?.TakeHeaders(ref outgoing);
         scratch.MoveTo(ref outgoing);
-        var channel = item.Target.Publisher;
+        var channel = item.Head.Target.Publisher;
         batch.GoesTo(channel);
         var waiting = channel.Append(outgoing, batch, index);
         call?.End();
@@ -148,7 +145,7 @@ internal sealed partial class EventPublisher
 
     private static async ValueTask TakeTurnAsync(PendingBatch batch, int index, WaitingPublish waiting, CancellationToken cancellationToken)
     {
-        var channel = batch.Items[index].Target.Publisher;
+        var channel = batch.Items[index].Head.Target.Publisher;
         var registration = cancellationToken.UnsafeRegister(_ => channel.Cancelled(waiting), null);
         await using (registration.ConfigureAwait(false))
             await batch.Turn.Wait.ConfigureAwait(false);
@@ -166,14 +163,14 @@ internal sealed partial class EventPublisher
             cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private async Task<IReadOnlyList<PublishResult>> RunChainsAsync<T>(IReadOnlyList<T> events, PendingBatch batch, long now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PublishResult>> RunChainsAsync<T>(IReadOnlyList<T> events, PendingBatch batch, CancellationToken cancellationToken)
         where T : notnull
     {
         var results = batch.Results;
         var running = new Task<PublishResult>[results.Length];
         for (var i = 0; i < running.Length; i++)
         {
-            var call = CallFor(events[i], batch, i, now);
+            var call = CallFor(events[i], batch, i);
             running[i] = RunOneAsync(call, cancellationToken);
 
             // The next event follows when this one has its place, or publish order would depend on how long middleware takes.
@@ -193,12 +190,11 @@ internal sealed partial class EventPublisher
         return AllStored(results);
     }
 
-    private static PublishCall<T> CallFor<T>(T data, PendingBatch batch, int index, long now)
+    private static PublishCall<T> CallFor<T>(T data, PendingBatch batch, int index)
         where T : notnull
     {
         ref var item = ref batch.Items[index];
-        Begin(item.Target, item.Options, item.Key, now, item.Id, out var outgoing);
-        return NewCall(item.Route, item.Target, data, item.Options, outgoing);
+        return NewCall(item.Route, data, item.Head);
     }
 
     private async Task<PublishResult> RunOneAsync(PublishCall call, CancellationToken cancellationToken)
@@ -209,15 +205,15 @@ internal sealed partial class EventPublisher
         }
         catch (PublishException exception)
         {
-            return ChannelPublisher.ErrorResult(call.Outgoing.Id, exception.Results is [{ Error: { } error }] ? error : exception);
+            return ChannelPublisher.ErrorResult(call.Head.Id, exception.Results is [{ Error: { } error }] ? error : exception);
         }
         catch (OperationCanceledException cancellation) when (cancellationToken.IsCancellationRequested)
         {
-            return ChannelPublisher.ErrorResult(call.Outgoing.Id, PublishErrors.Cancelled(call.IsHandedOn ? call.Channel : null, cancellation));
+            return ChannelPublisher.ErrorResult(call.Head.Id, PublishErrors.Cancelled(call.IsHandedOn ? call.Channel : null, cancellation));
         }
         catch (Exception exception)
         {
-            return ChannelPublisher.ErrorResult(call.Outgoing.Id, PublishErrors.MiddlewareThrew(exception));
+            return ChannelPublisher.ErrorResult(call.Head.Id, PublishErrors.MiddlewareThrew(exception));
         }
         finally
         {

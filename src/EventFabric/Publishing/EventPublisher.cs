@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventFabric.Configuration;
 using EventFabric.Drivers;
 using EventFabric.Serialization;
@@ -42,23 +43,20 @@ internal sealed partial class EventPublisher : IEventPublisher
         if (!typeof(T).IsValueType && data.GetType() != typeof(T) && _registry.Find(data.GetType()) is { } runtimeEntry)
             return PublishObject(RouteOf(runtimeEntry), data, options, cancellationToken);
 
-        var entry = _registry.Find<T>() ?? throw PublishErrors.NotAdded(data.GetType(), typeof(T));
-        var route = RouteOf(entry);
-        var target = route.TargetOf(options?.Channel);
-        var key = PublishCheck.Key(entry, options?.Key ?? KeyOf(entry, data));
-        var now = Now();
-        Begin(target, options, key, now, IdOf(options, now), out var outgoing);
+        var route = RouteOf<T>() ?? throw PublishErrors.NotAdded(data.GetType(), typeof(T));
+        var entry = Unsafe.As<EventTypeEntry<T>>(route.Entry);
+        var head = new PublishHead(route.TargetOf(options?.Channel), options, PublishCheck.Key(entry, options?.Key ?? KeyOf(entry, data)), Now());
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<PublishResult>(cancellationToken);
         if (_chain is not null)
-            return RunChain(NewCall(route, target, data, options, outgoing), cancellationToken);
+            return RunChain(NewCall(route, data, head), cancellationToken);
 
         var scratch = PublishScratch.Take();
         PublishCall<T>? call = null;
         if (entry.ReadsPublishContext)
         {
             call = scratch.CallOf<T>();
-            call.BeginEncoding(route, target, data, options, outgoing);
+            call.Begin(route, data, head);
         }
 
         ValueTask writing;
@@ -68,26 +66,23 @@ internal sealed partial class EventPublisher : IEventPublisher
         }
         catch (Exception exception)
         {
-            return NotEncoded(exception, outgoing.Id);
+            return NotEncoded(exception, head.Id);
         }
 
         if (!writing.IsCompletedSuccessfully)
-            return SendWhenEncodedAsync(writing, target, outgoing, call, scratch, cancellationToken);
+            return SendWhenEncodedAsync(writing, head, call, scratch, cancellationToken);
         Observe(writing);
-        var publishing = SendEncoded(target, ref outgoing, call, scratch, cancellationToken);
+        var publishing = SendEncoded(head, call, scratch, cancellationToken);
         call?.End();
         return publishing;
     }
 
     private ValueTask<PublishResult> PublishObject(EventRoute route, object data, PublishOptions? options, CancellationToken cancellationToken)
     {
-        var target = route.TargetOf(options?.Channel);
-        var key = PublishCheck.Key(route.Entry, options?.Key ?? KeyOf(route.Entry, data));
-        var now = Now();
-        Begin(target, options, key, now, IdOf(options, now), out var outgoing);
+        var head = new PublishHead(route.TargetOf(options?.Channel), options, PublishCheck.Key(route.Entry, options?.Key ?? KeyOf(route.Entry, data)), Now());
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<PublishResult>(cancellationToken);
-        var call = NewCall(route, target, data, options, outgoing);
+        var call = NewCall(route, data, head);
         return _chain is not null ? RunChain(call, cancellationToken) : SendAsync(call, cancellationToken);
     }
 
@@ -95,7 +90,6 @@ internal sealed partial class EventPublisher : IEventPublisher
     private ValueTask<PublishResult> SendAsync(PublishCall call, CancellationToken cancellationToken)
     {
         var scratch = PublishScratch.Take();
-        var outgoing = call.Outgoing;
         ValueTask writing;
         try
         {
@@ -103,17 +97,17 @@ internal sealed partial class EventPublisher : IEventPublisher
         }
         catch (Exception exception)
         {
-            return NotEncoded(exception, outgoing.Id);
+            return NotEncoded(exception, call.Head.Id);
         }
 
         if (!writing.IsCompletedSuccessfully)
-            return SendWhenEncodedAsync(writing, call.Target, outgoing, call, scratch, cancellationToken);
+            return SendWhenEncodedAsync(writing, call.Head, call, scratch, cancellationToken);
         Observe(writing);
-        return SendEncoded(call.Target, ref outgoing, call, scratch, cancellationToken);
+        return SendEncoded(call.Head, call, scratch, cancellationToken);
     }
 
     private static async ValueTask<PublishResult> SendWhenEncodedAsync(
-        ValueTask writing, RouteTarget target, OutgoingEvent outgoing, PublishCall? call, PublishScratch scratch, CancellationToken cancellationToken)
+        ValueTask writing, PublishHead head, PublishCall? call, PublishScratch scratch, CancellationToken cancellationToken)
     {
         try
         {
@@ -121,18 +115,18 @@ internal sealed partial class EventPublisher : IEventPublisher
         }
         catch (EventFabricException exception) when (exception is not PublishException)
         {
-            throw PublishErrors.Single(ChannelPublisher.ErrorResult(outgoing.Id, exception), exception);
+            throw PublishErrors.Single(ChannelPublisher.ErrorResult(head.Id, exception), exception);
         }
 
-        return await SendEncoded(target, ref outgoing, call, scratch, cancellationToken).ConfigureAwait(false);
+        return await SendEncoded(head, call, scratch, cancellationToken).ConfigureAwait(false);
     }
 
-    private static ValueTask<PublishResult> SendEncoded(
-        RouteTarget target, ref OutgoingEvent outgoing, PublishCall? call, PublishScratch scratch, CancellationToken cancellationToken)
+    private static ValueTask<PublishResult> SendEncoded(in PublishHead head, PublishCall? call, PublishScratch scratch, CancellationToken cancellationToken)
     {
+        var outgoing = head.ToOutgoing();
         call?.TakeHeaders(ref outgoing);
         scratch.MoveTo(ref outgoing);
-        var publishing = target.Publisher.PublishAsync(outgoing, cancellationToken);
+        var publishing = head.Target.Publisher.PublishAsync(outgoing, cancellationToken);
         call?.HandOn();
         PublishScratch.Give(scratch);
         return publishing;
@@ -153,24 +147,12 @@ internal sealed partial class EventPublisher : IEventPublisher
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static CloudEventId IdOf(PublishOptions? options, long now) =>
-        options?.Id is { } id ? new CloudEventId(id) : new CloudEventId(EventIds.Next(now));
-
-    private static void Begin(RouteTarget target, PublishOptions? options, string? key, long now, CloudEventId id, out OutgoingEvent outgoing)
+    private EventRoute? RouteOf<T>()
+        where T : notnull
     {
-        // Filled in place: it is large, and every copy of it would be paid by every event.
-        outgoing = default;
-        outgoing.Envelope = target.Envelope;
-        outgoing.Channel = target.Channel;
-        outgoing.UnixMilliseconds = now;
-        outgoing.Id = id;
-        outgoing.Key = key;
-        outgoing.Flags = key is null ? RecordFlags.None : RecordFlags.HasKey;
-        if (options is null)
-            return;
-        outgoing.Time = options.Time;
-        outgoing.Subject = options.Subject;
-        outgoing.Headers = options.Headers is { Count: > 0 } headers ? headers : null;
+        var routes = Volatile.Read(ref _routes);
+        var slot = TypeSlot<T>.Index;
+        return slot < routes.Length && routes[slot] is { } route ? route : _registry.Find<T>() is { } entry ? AddRoute(entry) : null;
     }
 
     private EventRoute RouteOf(EventTypeEntry entry)
@@ -194,11 +176,11 @@ internal sealed partial class EventPublisher : IEventPublisher
         }
     }
 
-    private static PublishCall<T> NewCall<T>(EventRoute route, RouteTarget target, T data, PublishOptions? options, in OutgoingEvent outgoing)
+    private static PublishCall<T> NewCall<T>(EventRoute route, T data, in PublishHead head)
         where T : notnull
     {
         var call = new PublishCall<T>();
-        call.Begin(route, target, data, options, outgoing);
+        call.Begin(route, data, head);
         return call;
     }
 

@@ -12,12 +12,15 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     private const int Cancelled = 2;
 
     private const int MaxKept = 4096;
+    private const int EventsPerLook = 32;
 
     private readonly List<ChannelPublisher> _channels = [];
     private ManualResetValueTaskSourceCore<bool> _core;
     private PendingBatchItem[] _items = [];
     private int[] _known = [];
     private int _missing;
+    private long _now;
+    private int _looksIn;
     private int _state;
 
     internal override bool IsAbandoned => Volatile.Read(ref _state) == Cancelled;
@@ -39,6 +42,7 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
         }
 
         _missing = count;
+        _looksIn = 0;
         _state = Waiting;
         IsOver = count == 0;
     }
@@ -55,6 +59,15 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
         return _items.Length <= MaxKept;
     }
 
+    /// <summary>The time as a timestamp, asked for once for a few events: they are serialized one right after the other.</summary>
+    internal long Now(TimeProvider time)
+    {
+        if (--_looksIn >= 0)
+            return _now;
+        _looksIn = EventsPerLook - 1;
+        return _now = time.GetTimestamp();
+    }
+
     /// <summary>Notes a channel that is to be flushed.</summary>
     internal void GoesTo(ChannelPublisher channel)
     {
@@ -65,6 +78,8 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     /// <summary>Hands what was appended to the drivers, as far as the gates let it.</summary>
     internal void Flush()
     {
+        // Whoever flushes waits next, and time passes.
+        _looksIn = 0;
         foreach (var channel in _channels)
             channel.Flush(this);
     }
@@ -112,7 +127,7 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
         {
             results[i] = Volatile.Read(ref _known[i]) == 1
                 ? Results[i]
-                : ChannelPublisher.ErrorResult(_items[i].Id, PublishErrors.Cancelled(i < reached ? _items[i].Target.Channel : null, cancellation));
+                : ChannelPublisher.ErrorResult(_items[i].Head.Id, PublishErrors.Cancelled(i < reached ? _items[i].Head.Target.Channel : null, cancellation));
         }
 
         return results;

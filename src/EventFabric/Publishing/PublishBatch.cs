@@ -14,7 +14,6 @@ internal sealed class PublishBatch
     private readonly Action _ended;
     private PendingRecord[] _pending = new PendingRecord[4];
     private int _signal;
-    private int _starter;
     private int _hasEnded;
 
     /// <param name="scheduler">Where the driver's call goes on.</param>
@@ -109,15 +108,15 @@ internal sealed class PublishBatch
     /// <summary>Before the driver gets it: what it completes inside the call is for the caller to take, and calls nobody.</summary>
     internal void BeginStart()
     {
-        _starter = Environment.CurrentManagedThreadId;
-        Volatile.Write(ref _signal, 1);
+        _signal = 1;
+        Send.StartingThread = Environment.CurrentManagedThreadId;
     }
 
     /// <summary>Keeps the call and watches it; from now on <c>news</c> is called.</summary>
     internal void EndStart(ValueTask call)
     {
         Call = call;
-        _starter = 0;
+        Send.StartingThread = 0;
         Interlocked.Exchange(ref _signal, 0);
         var awaiter = Call.GetAwaiter();
         if (awaiter.IsCompleted)
@@ -136,20 +135,23 @@ internal sealed class PublishBatch
     /// <summary>Empties it for the next use.</summary>
     internal void Reset()
     {
-        Pending.Clear();
+        if (Count == 1)
+            _pending[0] = default;
+        else
+            Array.Clear(_pending, 0, Count);
         Send.Reset();
         Slab.Reset();
         Call = default;
         Sender = null;
         Bytes = Since = 0;
-        FirstOpen = Taken = _hasEnded = _signal = _starter = 0;
+        FirstOpen = Taken = _hasEnded = _signal = 0;
         IsOver = false;
     }
 
     private void OnCompleted(int index, SendOutcome outcome)
     {
-        // Within the driver's start: who starts looks at it afterwards, on this thread.
-        if (_starter == Environment.CurrentManagedThreadId)
+        // Inside the driver's start: who starts looks at it afterwards, on this thread.
+        if (Send.StartingThread == Environment.CurrentManagedThreadId)
             return;
         if (Interlocked.Exchange(ref _signal, 1) == 0)
             _news();

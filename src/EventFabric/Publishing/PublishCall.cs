@@ -1,9 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace EventFabric.Publishing;
 
 /// <summary>One event on its way from the caller to its channel, as user code sees it.</summary>
-[SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "Filled and read in place.")]
 internal abstract class PublishCall : PublishContext
 {
     private PublishHeaders? _headers;
@@ -11,24 +8,21 @@ internal abstract class PublishCall : PublishContext
     private TaskCompletionSource? _handedOn;
     private bool _isHandedOn;
 
-    /// <summary>The event so far: everything but the body.</summary>
-    public OutgoingEvent Outgoing;
-
+    private PublishHead _head;
     internal EventRoute Route { get; private set; } = null!;
 
-    internal RouteTarget Target { get; private set; } = null!;
-
-    internal PublishOptions? Options { get; private set; }
+    /// <summary>What is known of the event beside its data.</summary>
+    internal ref readonly PublishHead Head => ref _head;
 
     public override string Type => Route.Entry.Name;
 
-    public override string Id => _id ??= Outgoing.Id.ToString();
+    public override string Id => _id ??= _head.Id.ToString();
 
-    public override string Channel => Target.Channel;
+    public override string Channel => _head.Target.Channel;
 
-    public override string? Key => Outgoing.Key;
+    public override string? Key => _head.Key;
 
-    public override IDictionary<string, string> Headers => _headers ??= new PublishHeaders(Options?.Headers);
+    public override IDictionary<string, string> Headers => _headers ??= new PublishHeaders(_head.Options?.Headers);
 
     /// <summary>Whether its event was given to its channel: the next one of the batch may follow.</summary>
     internal bool IsHandedOn => Volatile.Read(ref _isHandedOn);
@@ -63,21 +57,10 @@ internal abstract class PublishCall : PublishContext
         return source.Task;
     }
 
-    private protected void Begin(EventRoute route, RouteTarget target, PublishOptions? options, in OutgoingEvent outgoing)
+    private protected void Begin(EventRoute route, in PublishHead head)
     {
-        BeginEncoding(route, target, options, outgoing);
-        Outgoing = outgoing;
-    }
-
-    /// <summary>Takes only what a serializer can see; the event itself stays where it is.</summary>
-    private protected void BeginEncoding(EventRoute route, RouteTarget target, PublishOptions? options, in OutgoingEvent outgoing)
-    {
-        // Reused for the events of one type, which mostly go the same way.
-        if (!ReferenceEquals(Target, target))
-            (Route, Target) = (route, target);
-        Options = options;
-        Outgoing.Id = outgoing.Id;
-        Outgoing.Key = outgoing.Key;
+        Route = route;
+        _head = head;
         _headers = null;
         _id = null;
     }

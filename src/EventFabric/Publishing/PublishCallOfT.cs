@@ -11,9 +11,9 @@ internal sealed class PublishCall<T> : PublishCall
 
     public override object Data => _data;
 
-    internal void Begin(EventRoute route, RouteTarget target, T data, PublishOptions? options, in OutgoingEvent outgoing)
+    internal void Begin(EventRoute route, T data, in PublishHead head)
     {
-        Begin(route, target, options, outgoing);
+        Begin(route, head);
         _data = data;
     }
 
