@@ -17,12 +17,6 @@ internal sealed class PublishCall<T> : PublishCall
         _data = data;
     }
 
-    internal void BeginEncoding(EventRoute route, RouteTarget target, T data, PublishOptions? options, in OutgoingEvent outgoing)
-    {
-        BeginEncoding(route, target, options, outgoing);
-        _data = data;
-    }
-
     internal override void End() => _data = default!;
 
     internal override ValueTask EncodeAsync(EventPublisher publisher, PublishScratch scratch, CancellationToken cancellationToken) =>
