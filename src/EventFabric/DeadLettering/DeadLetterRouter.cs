@@ -39,7 +39,7 @@ internal sealed class DeadLetterRouter(SubscriptionCore core)
             }
 
             failed.WaitingEnds.ThrowIfCancellationRequested();
-            await Task.Delay(PauseAfter(attempt), core.Scheduler.Time, failed.WaitingEnds).ConfigureAwait(false);
+            await core.Scheduler.DelayAsync(PauseAfter(attempt), failed.WaitingEnds).ConfigureAwait(false);
         }
 
         core.Metrics.DeadLettered(core.Plan.Name, core.Plan.Channel.Name, reason);

@@ -79,7 +79,7 @@ internal sealed class ParkedKeys(SubscriptionPlan plan, WorkScheduler scheduler,
                 DeadLetterLog.ParkedKeysUnread(logger, plan.Name, plan.DeadLetterPlan.Address, error);
             }
 
-            await Task.Delay(Pause.Ceiling(attempt), scheduler.Time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await scheduler.DelayAsync(Pause.Ceiling(attempt), _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

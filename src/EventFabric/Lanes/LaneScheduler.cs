@@ -32,7 +32,7 @@ internal sealed class LaneScheduler : IDisposable
     {
         (_scheduler, _limits, _host) = (scheduler, limits, host);
         _room = new AsyncSignal(scheduler);
-        _window = limits.BatchSize > 1 ? new BatchWindow(scheduler.Time, limits.BatchWait, BatchDue) : null;
+        _window = limits.BatchSize > 0 ? new BatchWindow(scheduler.Time, limits.BatchWait, BatchDue) : null;
     }
 
     /// <summary>Guards everything of the subscription. Members that end in Locked want it held.</summary>

@@ -49,7 +49,7 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
         _scheduler = scheduler;
         _logger = logger;
         _time = scheduler.Time;
-        _random = settings.Seed is { } seed ? new Random(seed) : new Random();
+        _random = new Random(settings.Seed ?? scheduler.Random.Next());
         _timeoutTicks = ToTicks(settings.PublishTimeout);
         _gate = new PublishGate(ToTicks(MaxAge));
         _pool = new PendingPool(Math.Max(16, settings.MaxPending));

@@ -8,7 +8,7 @@ using Polly.Retry;
 namespace EventFabric.Retry;
 
 /// <summary>
-/// When a failed record is tried again, and how often. Polly's retry strategy does the waiting and counting, on the failure path only:
+/// When a failed record is tried again, and how often. Polly's retry strategy goes round, on the failure path only:
 /// it is entered with the failure that was caught, so that a success never sees it. Thread-safe.
 /// </summary>
 internal sealed class RetryPolicy
@@ -17,12 +17,12 @@ internal sealed class RetryPolicy
     private readonly RetryPlan _plan;
     private readonly bool _forEver;
     private readonly Backoff _backoff;
-    private readonly Random _random;
+    private readonly WorkScheduler _scheduler;
     private readonly ResiliencePipeline<AttemptOutcome> _pipeline;
 
     public RetryPolicy(RetryPlan plan, bool forEver, WorkScheduler scheduler)
     {
-        (_plan, _forEver, _random) = (plan, forEver, scheduler.Random);
+        (_plan, _forEver, _scheduler) = (plan, forEver, scheduler);
         // No wait at all may be configured; a backoff begins above zero.
         var first = plan.BaseDelay > TimeSpan.Zero ? plan.BaseDelay : TimeSpan.FromTicks(1);
         _backoff = new Backoff(first, plan.MaxDelay < first ? first : plan.MaxDelay);
@@ -31,7 +31,9 @@ internal sealed class RetryPolicy
         {
             MaxRetryAttempts = int.MaxValue,
             ShouldHandle = ShouldRetry,
-            DelayGenerator = Delay,
+            // We wait ourselves: on the scheduler's stack, also when the wait is cut short.
+            DelayGenerator = static _ => new ValueTask<TimeSpan?>(TimeSpan.Zero),
+            OnRetry = WaitAsync,
         });
         _pipeline = builder.Build();
     }
@@ -50,8 +52,9 @@ internal sealed class RetryPolicy
             return wish;
         if (IsExhausted(record))
             return _plan.MaxDelay;
-        lock (_random)
-            return _backoff.Next(Math.Max(1, Math.Max(record.Attempts, record.Record.DeliveryCount)), _random);
+        var random = _scheduler.Random;
+        lock (random)
+            return _backoff.Next(Math.Max(1, Math.Max(record.Attempts, record.Record.DeliveryCount)), random);
     }
 
     /// <summary>
@@ -89,8 +92,13 @@ internal sealed class RetryPolicy
         return new ValueTask<bool>(again);
     }
 
-    private ValueTask<TimeSpan?> Delay(RetryDelayGeneratorArguments<AttemptOutcome> arguments) =>
-        new(arguments.Context.Properties.TryGetValue(RecordKey, out var record) ? DelayAfter(record, arguments.Outcome.Result.Settlement) : null);
+    private async ValueTask WaitAsync(OnRetryArguments<AttemptOutcome> arguments)
+    {
+        if (!arguments.Context.Properties.TryGetValue(RecordKey, out var record))
+            return;
+        var delay = DelayAfter(record, arguments.Outcome.Result.Settlement);
+        await _scheduler.DelayAsync(delay, arguments.Context.CancellationToken).ConfigureAwait(false);
+    }
 
     private sealed class Run(InFlightRecord record, AttemptOutcome first, Func<InFlightRecord, ValueTask<AttemptOutcome>> attempt)
     {

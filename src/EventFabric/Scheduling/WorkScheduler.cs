@@ -15,6 +15,26 @@ internal abstract class WorkScheduler
     /// <summary>Runs the item once, on another stack. Any thread may call; the order of items is not promised.</summary>
     public abstract void Queue(IThreadPoolWorkItem item);
 
+    /// <summary>
+    /// Waits on this scheduler's clock. What follows runs where the wait ended, which is the timer's stack or that of who cancelled the token:
+    /// a cancelled <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/> would go on on the thread pool, whatever the scheduler is.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (delay <= TimeSpan.Zero)
+            return;
+        var ended = new TaskCompletionSource();
+        var timer = Time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), ended, delay, Timeout.InfiniteTimeSpan);
+        await using (timer.ConfigureAwait(false))
+        {
+            var registration = cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), ended);
+            await using (registration.ConfigureAwait(false))
+                await ended.Task.ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Awaited: what follows runs on this scheduler, on another stack.</summary>
     public SchedulerSwitch SwitchAsync() => new(this);
 }

@@ -18,7 +18,7 @@ internal static class Admission
     public static bool IsOpen(SubscriptionCore core, InFlightRecord record, out Verdict verdict)
     {
         verdict = record.IsGone ? Verdict.Abandon : Verdict.Release;
-        return !record.IsGone && !core.IsDraining && record.Failed is not { IsReleased: true };
+        return !record.IsGone && !record.IsReturned && !core.IsDraining && record.Failed is not { IsReleased: true };
     }
 
     /// <summary>

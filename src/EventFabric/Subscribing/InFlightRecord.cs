@@ -48,6 +48,9 @@ internal sealed class InFlightRecord : LaneRecord
     /// <summary>It is not ours any more: nothing of it is started, and nothing is told to the broker.</summary>
     public bool IsGone => IsLeaseLost || Part.IsClosed;
 
+    /// <summary>It goes back: an older one of its key is not ours any more, and it must come again behind it.</summary>
+    public bool IsReturned { get; set; }
+
     /// <summary>For a release to a broker that keeps it for a while.</summary>
     public TimeSpan ReleaseDelay { get; set; }
 
@@ -64,6 +67,7 @@ internal sealed class InFlightRecord : LaneRecord
     public void Clear()
     {
         (Part, Session, Batch, Failed, Reason) = (null!, null!, null, null, null);
-        (Ref, Attempts, ReleaseDelay, IsTimedOut, IsLeaseLost) = (default, 0, default, false, false);
+        (Ref, Attempts, ReleaseDelay) = (default, 0, default);
+        (IsTimedOut, IsLeaseLost, IsReturned) = (false, false, false);
     }
 }

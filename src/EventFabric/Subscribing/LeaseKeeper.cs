@@ -96,9 +96,12 @@ internal sealed class LeaseKeeper : IDisposable
                     continue;
                 if (outcomes[i].Status is SettleStatus.Applied or SettleStatus.Sent)
                     record.LeaseEnds = ends;
-                else if (outcomes[i].Status == SettleStatus.LeaseLost && lost.Add(refs[i]))
+                else if (IsOver(record, outcomes[i]) && lost.Add(refs[i]))
                     record.IsLeaseLost = true;
             }
+
+            if (lost.Count > 0)
+                MarkReturned();
         }
 
         if (lost.Count == 0)
@@ -107,5 +110,27 @@ internal sealed class LeaseKeeper : IDisposable
         _core.Drop(Lost, Verdict.Abandon);
         _core.ReleaseFailed(Lost, Verdict.Abandon, now: false);
         _core.Interrupt(Lost, CallEnd.Lost);
+        // Oldest first, so that they come again in their order.
+        _core.Drop(static record => record.IsReturned, Verdict.Release);
+        _core.ReleaseFailed(static record => record.IsReturned, Verdict.Release, now: false);
+    }
+
+    /// <summary>The broker says so; or extending failed until nothing is left of the lease.</summary>
+    private bool IsOver(InFlightRecord record, SettleOutcome outcome) =>
+        outcome.Status == SettleStatus.LeaseLost || (outcome.Status == SettleStatus.Failed && record.LeaseEnds <= _core.Now);
+
+    /// <summary>What lies behind a lost record in its lane would overtake it.</summary>
+    private void MarkReturned()
+    {
+        HashSet<Lane>? lanes = null;
+        for (var at = (InFlightRecord?)_core.Lanes.Table.Oldest; at is not null; at = (InFlightRecord?)at.Newer)
+        {
+            if (at.Lane is not { } lane)
+                continue;
+            if (at.IsLeaseLost)
+                (lanes ??= []).Add(lane);
+            else if (lanes is not null && lanes.Contains(lane))
+                at.IsReturned = true;
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SubscriptionCore : ILaneHost, IDisposable
     {
         (Plan, Handlers, Services) = (plan, handlers, services);
         _foreignType = plan.Channel.ForeignType;
-        var batch = handlers.HasBatches ? plan.Batch.MaxSize : 1;
+        var batch = handlers.HasBatches ? plan.Batch.MaxSize : 0;
         Lanes = new LaneScheduler(services.Scheduler, new LaneLimits(plan.MaxConcurrency, plan.MaxInFlight, plan.MaxInFlightBytes, batch, plan.Batch.MaxWait), this);
         Retry = new RetryPolicy(plan.Retry, plan.OnExhausted == ExhaustedPolicy.Block, services.Scheduler);
         Failures = new FailurePath(this);

@@ -89,7 +89,7 @@ internal sealed class SubscriptionLoop(SubscriptionCore core) : ISubscriptionLoo
             session = null;
             var pause = Pause.Ceiling(++failures);
             SubscriptionLog.ReceiverEnded(core.Services.Logger, core.Plan.Name, pause, cause);
-            await Task.Delay(pause, core.Scheduler.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await core.Scheduler.DelayAsync(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,0 +1,4 @@
+namespace EventFabric.Simulation.World;
+
+/// <summary>A promise was broken.</summary>
+internal sealed class SimulationException(string message) : Exception(message);
