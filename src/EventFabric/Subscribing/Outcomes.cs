@@ -21,13 +21,14 @@ internal static class Outcomes
     /// <summary>The handler, or the deserialization before it, threw.</summary>
     public static AttemptOutcome Of(SubscriptionCore core, Exception error, CallEnd end, bool cancelled)
     {
+        // Also where the other events of its batch ran into the timeout: its bytes do not get better.
+        if (error is PayloadException undecodable && end is (CallEnd.None or CallEnd.TimedOut))
+            return new AttemptOutcome(Settlement.DeadLetter(undecodable.Reason, undecodable.Message), error);
         if (end != CallEnd.None)
             return Of(default, error, end);
         // Its token was cancelled for a call that had ended just before.
         if (cancelled && error is OperationCanceledException)
             return new AttemptOutcome(Settlement.Retry(TimeSpan.Zero), error, IsRerun: true);
-        if (error is PayloadException undecodable)
-            return new AttemptOutcome(Settlement.DeadLetter(undecodable.Reason, undecodable.Message), error);
         var reason = error.GetType().FullName ?? error.GetType().Name;
         foreach (var final in core.Services.DeadLetterOn)
         {
@@ -60,7 +61,7 @@ internal static class Outcomes
             return Refuse(record);
         }
 
-        if (outcome.Settlement.Kind is SettlementKind.Retry or SettlementKind.DeadLetter && !outcome.IsRerun)
+        if (outcome.Settlement.Kind is (SettlementKind.Retry or SettlementKind.DeadLetter) && !outcome.IsRerun)
             record.Attempts++;
         if (record.Failed is { } failed)
         {

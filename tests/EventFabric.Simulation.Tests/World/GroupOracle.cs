@@ -184,6 +184,9 @@ internal sealed class GroupOracle
     private void CheckSettled(Member member, RecordPosition position, int number, SettleKind kind)
     {
         var key = _world.KeyOf(number);
+        // Settled late: it has been handled once, and came again meanwhile.
+        if (kind != SettleKind.Release && _events[number].IsHandled)
+            return;
         if (Settings.IsOrdered && key is not null && _runs.Find(run => run.Member == member && run.Key == key && ((kind == SettleKind.Release && !_world.HasRobbed) || IsAt(run, position))) is { } running)
             _world.Fail($"{Name}: {kind} of e{number} while {running} runs.");
         if (kind != SettleKind.Release && !IsDone(number))
