@@ -1,7 +1,7 @@
+using EventFabric.Drivers;
 using EventFabric.Simulation.Clock;
 using EventFabric.Simulation.Story;
 using EventFabric.Testing;
-using EventFabric.Drivers;
 
 namespace EventFabric.Simulation.World;
 
