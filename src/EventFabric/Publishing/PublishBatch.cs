@@ -112,12 +112,14 @@ internal sealed class PublishBatch
         Send.StartingThread = Environment.CurrentManagedThreadId;
     }
 
-    /// <summary>Keeps the call and watches it; from now on <c>news</c> is called.</summary>
+    /// <summary>
+    /// Keeps the call and watches it. News stay marked as there until <see cref="TakeNews"/>, which follows under the same lock: another thread may have
+    /// completed records since <see cref="BeginStart"/>, and nobody was called for them.
+    /// </summary>
     internal void EndStart(ValueTask call)
     {
         Call = call;
         Send.StartingThread = 0;
-        Interlocked.Exchange(ref _signal, 0);
         var awaiter = Call.GetAwaiter();
         if (awaiter.IsCompleted)
             Volatile.Write(ref _hasEnded, 1);

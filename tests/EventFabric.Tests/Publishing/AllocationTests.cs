@@ -16,7 +16,7 @@ public sealed class AllocationTests
     {
         var publisher = Open();
 
-        Assert.Equal(0, Bytes(() => Publish(publisher, new Measured(1, 2), null, CancellationToken.None)));
+        Assert.Equal(0, AllocationGate.BytesPerCall(() => Publish(publisher, new Measured(1, 2), null, CancellationToken.None)));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class AllocationTests
         var publisher = Open();
         var placed = new Placed("o-1");
 
-        Assert.Equal(0, Bytes(() => Publish(publisher, placed, null, CancellationToken.None)));
+        Assert.Equal(0, AllocationGate.BytesPerCall(() => Publish(publisher, placed, null, CancellationToken.None)));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class AllocationTests
         using var cancelling = new CancellationTokenSource();
         var token = cancelling.Token;
 
-        Assert.Equal(0, Bytes(() => Publish(publisher, new Measured(1, 2), null, token)));
+        Assert.Equal(0, AllocationGate.BytesPerCall(() => Publish(publisher, new Measured(1, 2), null, token)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AllocationTests
         var publisher = Open();
         var options = new PublishOptions { Channel = "orders", Key = "k", Id = "my-id", Time = DateTimeOffset.UnixEpoch };
 
-        Assert.Equal(0, Bytes(() => Publish(publisher, new Measured(1, 2), options, CancellationToken.None)));
+        Assert.Equal(0, AllocationGate.BytesPerCall(() => Publish(publisher, new Measured(1, 2), options, CancellationToken.None)));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class AllocationTests
         scheduler.Run();
         Assert.True(opening.IsCompletedSuccessfully);
 
-        Assert.Equal(0, Bytes(() =>
+        Assert.Equal(0, AllocationGate.BytesPerCall(() =>
         {
             var publish = rig.Publisher.PublishAsync(new Measured(1, 2));
             sender.CompleteAll();
@@ -73,7 +73,7 @@ public sealed class AllocationTests
     {
         var publisher = Open();
         var events = Enumerable.Range(0, 100).Select(static i => new Measured(i, i)).ToArray();
-        var perBatch = Bytes(() => publisher.PublishBatchAsync(events).GetAwaiter().GetResult(), calls: 100, untilNothing: false);
+        var perBatch = AllocationGate.BytesPerCall(() => publisher.PublishBatchAsync(events).GetAwaiter().GetResult(), calls: 100, untilNothing: false);
 
         var list = GC.GetAllocatedBytesForCurrentThread();
         GC.KeepAlive(new PublishResult[100]);
@@ -98,30 +98,5 @@ public sealed class AllocationTests
         if (!publish.IsCompletedSuccessfully)
             throw new InvalidOperationException("The publish did not end at once.");
         publish.GetAwaiter().GetResult();
-    }
-
-    /// <summary>
-    /// Bytes for each call, once the code is compiled with optimization (before, it boxes): warm-up rounds until one is as cheap as it gets, then the
-    /// round that counts, ten times as long. Beside many other tests the compiler may take its time: where nothing is expected, it is given 30 seconds.
-    /// </summary>
-    private static double Bytes(Action call, int calls = 10_000, bool untilNothing = true)
-    {
-        var best = double.MaxValue;
-        var began = Stopwatch.GetTimestamp();
-        for (var round = 0; best > 0 && (round < 40 || (untilNothing && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(30))); round++)
-        {
-            if (Measure(call, calls) is var bytes && bytes < best)
-                best = bytes == 0 ? Measure(call, calls * 10) : bytes;
-        }
-
-        return best;
-    }
-
-    private static double Measure(Action call, int calls)
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < calls; i++)
-            call();
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)calls;
     }
 }

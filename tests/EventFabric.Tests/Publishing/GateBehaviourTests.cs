@@ -37,6 +37,32 @@ public sealed class GateBehaviourTests
     }
 
     [Fact]
+    public async Task Records_that_another_thread_completes_during_the_start_end_while_the_call_stays_open()
+    {
+        _ = _rig.Publish("dead");
+        var publishes = new[] { _rig.Publish("a"), _rig.Publish("b"), _rig.Publish("open") };
+        _rig.Broker.OnSend = static call =>
+        {
+            var driver = new Thread(() =>
+            {
+                call.Accept(0);
+                call.Accept(1);
+            });
+            driver.Start();
+            driver.Join();
+            return call.Batch.Completion;
+        };
+
+        _rig.Advance(5);
+        _rig.Run();
+
+        Assert.Equal("a b open", _rig.Broker.Last.Bodies);
+        Assert.True(publishes[0].IsCompleted && publishes[1].IsCompleted, "two publishes to have ended");
+        Assert.Equal("id-b", (await publishes[1]).Id);
+        Assert.False(publishes[2].IsCompleted);
+    }
+
+    [Fact]
     public void A_call_that_never_ends_holds_others_up_for_five_milliseconds_only()
     {
         _ = _rig.Publish("dead");

@@ -265,13 +265,10 @@ public sealed class PayloadTests
             return writing.IsCompletedSuccessfully;
         }));
 
-        static long Bytes(Func<bool> once)
+        static double Bytes(Func<bool> once)
         {
             Assert.True(once());
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1000; i++)
-                once();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return AllocationGate.BytesPerCall(() => once(), calls: 1000, untilNothing: false);
         }
     }
 

@@ -42,6 +42,8 @@ internal static class DisposeCases
         {
             for (var index = 0; ; index++)
             {
+                // A publish may end on its caller's stack: without this, publishers that never wait would keep every thread of a small machine.
+                await Task.Yield();
                 try
                 {
                     accepted.Add((await publisher.PublishAsync(new Note($"t{task}", index), new PublishOptions { Key = $"t{task}" }, context.Cancel).ConfigureAwait(false)).Id);
