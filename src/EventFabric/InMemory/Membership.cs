@@ -9,6 +9,8 @@ namespace EventFabric.InMemory;
 internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents events, WorkScheduler scheduler, TimeSpan grace, bool browses)
     : Wakeable(scheduler)
 {
+    private static readonly List<Tenure> None = [];
+
     private bool _busy;
     private bool _gone;
     private ChannelState _told = ChannelState.Connecting;
@@ -119,7 +121,7 @@ internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents
         lock (gate)
         {
             kind = TenureState.Ended;
-            part = [];
+            part = None;
             if (_gone) return false;
             if (Mark(TenureState.Lost, TenureState.Lost, ref kind, ref part)
                 || Mark(TenureState.Leaving, TenureState.Revoking, ref kind, ref part)
@@ -137,8 +139,11 @@ internal sealed class Membership(object gate, ReaderGroup group, IReceiverEvents
 
     private bool Mark(TenureState from, TenureState to, ref TenureState kind, ref List<Tenure> part)
     {
+        // Asked after every batch that comes back, and nearly always there is none: a list is made only for one that is there.
+        var any = false;
+        foreach (var tenure in Tenures) any |= tenure.State == from;
+        if (!any) return false;
         part = Tenures.FindAll(tenure => tenure.State == from);
-        if (part.Count == 0) return false;
         foreach (var tenure in part) tenure.State = to;
         kind = to;
         return true;

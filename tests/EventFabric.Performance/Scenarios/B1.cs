@@ -8,7 +8,7 @@ namespace EventFabric.Performance.Scenarios;
 internal static class B1
 {
     private static readonly Settings Plain = new();
-    private static readonly Settings Wide = new(MaxInFlight: 4096);
+    private static readonly Settings Wide = new(MaxInFlight: 512);
 
     public static Scenario Scenario { get; } = new(
         "B1",

@@ -7,7 +7,7 @@ namespace EventFabric.Performance.Scenarios;
 /// <summary>The whole way with JSON.</summary>
 internal static class B2
 {
-    private static readonly Settings Wide = new(MaxInFlight: 4096);
+    private static readonly Settings Wide = new(MaxInFlight: 512);
 
     public static Scenario Scenario { get; } = new(
         "B2",
