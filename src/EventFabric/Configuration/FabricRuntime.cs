@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EventFabric.Configuration;
 
 /// <summary>What lives as long as the container: the plan, the publishers of its channels and the connections of its brokers. Any thread.</summary>
-internal sealed class FabricRuntime(FabricPlanSource source, Provisioner provisioner, WorkScheduler scheduler, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class FabricRuntime(FabricPlanSource source, Provisioner provisioner, WorkScheduler scheduler, ILoggerFactory loggers)
+    : IAsyncDisposable, IDisposable
 {
     private readonly Dictionary<(BrokerRuntime Broker, string Address, ChannelRole Role), ChannelPublisher> _publishers = [];
     private bool _isDisposed;
@@ -56,6 +57,12 @@ internal sealed class FabricRuntime(FabricPlanSource source, Provisioner provisi
         await Task.WhenAll(publishers.Select(static publisher => publisher.DisposeAsync().AsTask())).ConfigureAwait(false);
         foreach (var broker in source.Made?.Brokers.Values ?? []) await broker.Connection.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Begins what <see cref="DisposeAsync"/> does and waits for nothing: a container that is disposed without await must not throw for it, nor block a
+    /// thread on a broker. What is published still ends, well or with an error.
+    /// </summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     private ChannelPublisher Create(FabricPlan plan, BrokerRuntime broker, ChannelPlan senderPlan)
     {

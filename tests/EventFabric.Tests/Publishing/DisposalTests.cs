@@ -29,6 +29,20 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public async Task A_container_that_is_disposed_without_await_lets_what_was_published_end()
+    {
+        var rig = new PublisherRig(broker: new ScriptedBroker { OnSend = ScriptedBroker.LeaveOpen }).Opened();
+        var note = rig.Publish(new Note("a"));
+
+        rig.Services.Dispose();
+        rig.Broker.Last.AcceptAll();
+        rig.Scheduler.Run();
+
+        Assert.NotEqual("", (await note).Id);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await rig.Publisher.PublishAsync(new Note("b"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Events_that_wait_for_a_place_get_it_before_the_end()
     {
         var rig = new ChannelRig(new ScriptedBroker { OnSend = ScriptedBroker.LeaveOpen }, maxPending: 1).Opened();
