@@ -156,18 +156,23 @@ internal sealed class SubscriptionCore : ILaneHost, IDisposable
             Session?.ReopenFlow();
         if (!_hasAfterwork)
             return;
-        InboundBatch[] recycle;
+        InboundBatch? first = null;
+        InboundBatch[] others = [];
         TaskCompletionSource[] idle;
         lock (Sync)
         {
             _hasAfterwork = false;
-            recycle = [.. _recycle];
+
+            // Nearly always it is one batch: no array for it.
+            if (_recycle.Count > 0)
+                (first, others) = (_recycle[0], _recycle.Count == 1 ? [] : [.. _recycle.Skip(1)]);
             idle = [.. _idle];
             _recycle.Clear();
             _idle.Clear();
         }
 
-        foreach (var batch in recycle)
+        first?.Recycle();
+        foreach (var batch in others)
             batch.Recycle();
         foreach (var waiter in idle)
             waiter.SetResult();
