@@ -168,7 +168,14 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
             }
         }
 
-        foreach (var part in open ?? [])
+        Tell(open);
+    }
+
+    private void Tell(List<PartitionState>? changed)
+    {
+        if (changed is null)
+            return;
+        foreach (var part in changed)
             TellFlow(part);
     }
 
@@ -239,8 +246,7 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
             unused = intake.IsUnused;
         }
 
-        foreach (var part in closed ?? [])
-            TellFlow(part);
+        Tell(closed);
         if (unused)
             batch.Recycle();
         core.Leases.Arm();

@@ -291,8 +291,8 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         Array.Clear(_commands, 0, count);
         if (!again)
             Kick();
-        foreach (var flush in flushed ?? [])
-            flush.SetResult();
+        if (flushed is not null)
+            flushed.ForEach(static flush => flush.SetResult());
         return again;
     }
 

@@ -113,8 +113,13 @@ internal sealed class MeasuredSerializer : IEventSerializer
         return default;
     }
 
-    public ValueTask<T> DeserializeAsync<T>(System.Buffers.ReadOnlySequence<byte> body, EventContext context, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public ValueTask<T> DeserializeAsync<T>(System.Buffers.ReadOnlySequence<byte> body, EventContext context, CancellationToken cancellationToken)
+    {
+        var bytes = body.FirstSpan;
+        var measured = new Measured(
+            System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(bytes), System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
+        return new ValueTask<T>(System.Runtime.CompilerServices.Unsafe.As<Measured, T>(ref measured));
+    }
 
     private static async ValueTask Later(Measured measured, System.Buffers.IBufferWriter<byte> output, PublishContext context)
     {
