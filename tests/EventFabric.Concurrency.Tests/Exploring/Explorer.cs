@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Coyote.SystematicTesting;
+using Xunit;
+
+namespace EventFabric.Concurrency.Exploring;
+
+/// <summary>
+/// Runs a story in many interleavings. Each is a function of a seed that is the same in every run of the tests; a failure names what was seen
+/// and the schedule that led there.
+/// </summary>
+internal static class Explorer
+{
+    private const uint Seed = 20_260;
+
+    /// <summary>The story ends well in every interleaving that is tried.</summary>
+    public static void HoldsInEvery(int interleavings, Func<Task> story)
+    {
+        using var engine = Explore(interleavings, story);
+        var report = engine.TestReport;
+        if (report.NumOfFoundBugs > 0)
+            Assert.Fail($"Found in interleaving {report.TestIterationsCount()} of {interleavings}, seed {Seed.ToString(CultureInfo.InvariantCulture)}: {string.Join('\n', report.BugReports)}\n{engine.ReproducibleTrace}");
+    }
+
+    /// <summary>The twin of a story, with a race planted: it must be found within as many interleavings, or the story explores nothing.</summary>
+    public static void FindsThePlantedRace(int interleavings, Func<Task> story)
+    {
+        using var engine = Explore(interleavings, story);
+        Assert.True(engine.TestReport.NumOfFoundBugs > 0, $"The planted race was not found in {interleavings} interleavings: this exploration explores nothing.");
+    }
+
+    private static TestingEngine Explore(int interleavings, Func<Task> story)
+    {
+        var configuration = Microsoft.Coyote.Configuration.Create()
+            .WithTestingIterations((uint)interleavings)
+            .WithRandomGeneratorSeed(Seed)
+            .WithMaxSchedulingSteps(20_000, 20_000)
+            .WithMemoryAccessRaceCheckingEnabled(Environment.GetEnvironmentVariable("MEM") != "0")
+            .WithAtomicOperationRaceCheckingEnabled()
+            .WithVolatileOperationRaceCheckingEnabled()
+            .WithLockAccessRaceCheckingEnabled()
+            .WithTelemetryEnabled(false)
+            .WithVerbosityEnabled(Microsoft.Coyote.Logging.VerbosityLevel.None)
+            .WithPartiallyControlledConcurrencyAllowed(false)
+            .WithConsoleLoggingEnabled(false);
+        var engine = TestingEngine.Create(configuration, story);
+        var w = System.Diagnostics.Stopwatch.StartNew(); engine.Run(); var r = engine.TestReport; Console.WriteLine($"{w.ElapsedMilliseconds} ms bugs={r.NumOfFoundBugs} fair={r.NumOfExploredFairPaths} unfair={r.NumOfExploredUnfairPaths} steps avg={r.TotalExploredFairSteps/(double)Math.Max(1,r.NumOfExploredFairPaths)} max={r.MaxExploredFairSteps} ops={r.MaxControlledOperations} concurrent={r.MaxConcurrencyDegree}");
+        return engine;
+    }
+
+    private static int TestIterationsCount(this TestReport report) => report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
+}
