@@ -41,7 +41,11 @@ internal sealed class PublishAlarm : IAsyncDisposable
         _at = Never;
     }
 
-    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+    }
 
     // Timers count milliseconds and cut: rung too early, it would only be set again for what is left.
     private static TimeSpan InTimerUnits(TimeSpan wait) =>
