@@ -126,7 +126,9 @@ internal sealed partial class ChannelPublisher
     {
         ref var record = ref start.Pending[0];
         ref readonly var outcome = ref start.Send.OutcomeAt(0);
-        if (start.Count > 1 || !call.IsCompletedSuccessfully || !start.Send.IsCompleted || outcome.Status > SendStatus.Duplicate || record.Fence is not null)
+        // Beside another call that is open it has to be remembered what this one stored: a record of its key that fails there is not sent again.
+        var isAlone = start.Count == 1 && _calls.Count == 0 && record.Fence is null;
+        if (!isAlone || !call.IsCompletedSuccessfully || !start.Send.IsCompleted || outcome.Status > SendStatus.Duplicate)
         {
             _callsInLine = 0;
             result = default;

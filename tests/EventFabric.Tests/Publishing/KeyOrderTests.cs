@@ -208,6 +208,29 @@ public sealed class KeyOrderTests
     }
 
     [Fact]
+    public async Task A_record_that_failed_is_not_sent_after_a_later_one_that_was_stored_inside_its_call()
+    {
+        _ = _rig.Publish("gate");
+        var first = _rig.Publish("1", "k");
+        var other = _rig.Publish("other", "o");
+        _rig.Broker.Last.AcceptAll();
+        _rig.Run();
+        var open = _rig.Broker.Last;
+        Assert.Equal("1 other", open.Bodies);
+        open.Accept(1);
+        _rig.Run();
+        Assert.True(other.IsCompletedSuccessfully);
+
+        _rig.Broker.OnSend = ScriptedBroker.AcceptInline;
+        Assert.True(_rig.Publish("2", "k").IsCompletedSuccessfully);
+        open.Fail(0, SendStatus.NotSent, ErrorKind.Transient);
+        _rig.Pass(TimeSpan.FromSeconds(6));
+
+        Assert.Equal("gate other 2", _rig.Broker.StoredBodies);
+        Assert.Equal(EventFabricErrorKind.OrderGap, (await ChannelRig.Failed(first)).Kind);
+    }
+
+    [Fact]
     public async Task Events_of_one_key_in_turn_keep_their_order_through_a_failure_in_every_place()
     {
         for (var failing = 0; failing < 6; failing++)
