@@ -12,10 +12,14 @@ internal static class Explorer
 {
     private const uint Seed = 20_260;
 
+    /// <summary>How many times as many interleavings are tried as the tests say: 1, or what the environment says.</summary>
+    private static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("EVENTFABRIC_INTERLEAVINGS_TIMES"), CultureInfo.InvariantCulture, out var times) ? times : 1;
+
+
     /// <summary>The story ends well in every interleaving that is tried.</summary>
     public static void HoldsInEvery(int interleavings, Func<Task> story)
     {
-        using var engine = Explore(interleavings, story);
+        using var engine = Explore(interleavings * Times, story);
         var report = engine.TestReport;
         if (report.NumOfFoundBugs > 0)
             Assert.Fail($"Found in interleaving {report.TestIterationsCount()} of {interleavings}, seed {Seed.ToString(CultureInfo.InvariantCulture)}: {string.Join('\n', report.BugReports)}\n{engine.ReproducibleTrace}");

@@ -15,7 +15,9 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
     private readonly object _watch = new();
     private readonly Generator _choices = Generator.Create();
     private readonly List<string> _stored = [];
+    private readonly List<string> _log = [];
     private int _starting;
+    private int _calls;
     private int _open;
     private int _failures;
     private int _disposals;
@@ -37,6 +39,16 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
         {
             lock (_watch)
                 return [.. _stored];
+        }
+    }
+
+    /// <summary>What was sent and completed, for a failure's message.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_watch)
+                return string.Join("; ", _log);
         }
     }
 
@@ -66,13 +78,16 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
             foreach (ref readonly var record in batch.Records)
                 outcomes.Add(Decide(Encoding.UTF8.GetString(record.Body.Span), failed));
             _open++;
+            var bodies = batch.Records.ToArray().Select(static record => Encoding.UTF8.GetString(record.Body.Span));
+            _log.Add($"call {++_calls}: {string.Join(' ', bodies.Zip(outcomes, static (body, outcome) => $"{body} {outcome.Status}"))}");
         }
 
+        var number = _calls;
         var completion = batch.Completion;
         if (_choices.NextBoolean())
-            CompleteAll(batch, outcomes);
+            CompleteAll(batch, number, outcomes);
         else
-            _ = Task.Run(() => CompleteAll(batch, outcomes));
+            _ = Task.Run(() => CompleteAll(batch, number, outcomes));
         Interlocked.Exchange(ref _starting, 0);
         return completion;
     }
@@ -89,14 +104,17 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
         return default;
     }
 
-    private void CompleteAll(SendBatch batch, List<SendOutcome> outcomes)
+    private void CompleteAll(SendBatch batch, int number, List<SendOutcome> outcomes)
     {
         for (var i = 0; i < outcomes.Count; i++)
         {
             if (i == outcomes.Count - 1)
             {
                 lock (_watch)
+                {
                     _open--;
+                    _log.Add($"call {number} is about to end");
+                }
             }
 
             batch.Complete(i, outcomes[i]);

@@ -63,9 +63,9 @@ internal sealed class PublishStory
     {
         var stored = _broker.Stored;
         foreach (var (body, end) in _ends)
-            Story.Promise(stored.Count(each => each == body) == (end == "stored" ? 1 : 0), $"{body} {end}, and the broker has {string.Join(' ', stored)}");
+            Story.Promise(stored.Count(each => each == body) == (end == "stored" ? 1 : 0), $"{body} {end}, and the broker has {string.Join(' ', stored)}: {_broker.Log}");
         foreach (var key in published)
-            Story.Promise(stored.Where(key.Contains).SequenceEqual(key.Where(stored.Contains)), $"of {string.Join(' ', key)} the broker has {string.Join(' ', stored)}");
+            Story.Promise(stored.Where(key.Contains).SequenceEqual(key.Where(stored.Contains)), $"of {string.Join(' ', key)} the broker has {string.Join(' ', stored)}: {_broker.Log}");
         Story.Promise(_channel.PendingCount == 0, "nothing is pending");
     }
 
