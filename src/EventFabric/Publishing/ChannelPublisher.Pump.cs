@@ -52,7 +52,7 @@ internal sealed partial class ChannelPublisher
         if (!_fences.IsEmpty)
             SendAgain(now);
         AdmitWaiters();
-        if (_isClosing && _callers == 0)
+        if (_isClosing && _callers == 0 && _starting is null)
             Drained();
         SetAlarm(now);
     }

@@ -43,6 +43,26 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public async Task A_publish_that_is_inside_the_drivers_call_holds_the_end_up()
+    {
+        Task? disposal = null;
+        var wasDisposed = true;
+        _rig.Broker.OnSend = call =>
+        {
+            disposal = _rig.Channel.DisposeAsync().AsTask();
+            _rig.Run();
+            wasDisposed = call.Sender.IsDisposed;
+            return ScriptedBroker.AcceptInline(call);
+        };
+        await _rig.Publish("a");
+        _rig.Run();
+
+        Assert.False(wasDisposed);
+        await disposal!;
+        Assert.True(_rig.Broker.Senders[0].IsDisposed);
+    }
+
+    [Fact]
     public async Task Events_that_wait_for_a_place_get_it_before_the_end()
     {
         var rig = new ChannelRig(new ScriptedBroker { OnSend = ScriptedBroker.LeaveOpen }, maxPending: 1).Opened();
