@@ -10,9 +10,10 @@ namespace EventFabric.Concurrency.Publishing;
 /// A broker whose every answer the explorer chooses: which status, on which task, during the call or after it. Watches that starts do not
 /// overlap, and that nobody sends when it is closed.
 /// </summary>
-internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false) : IBrokerConnection, ISender
+internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false, bool holdsLast = false) : IBrokerConnection, ISender
 {
     private readonly object _watch = new();
+    private readonly TaskCompletionSource _last = new();
     private readonly Generator _choices = Generator.Create();
     private readonly List<string> _stored = [];
     private readonly List<string> _log = [];
@@ -84,7 +85,9 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
 
         var number = _calls;
         var completion = batch.Completion;
-        if (_choices.NextBoolean())
+        if (holdsLast && outcomes.Count > 1)
+            _ = Task.Run(() => CompleteButLastAsync(batch, number, outcomes));
+        else if (_choices.NextBoolean())
             CompleteAll(batch, number, outcomes);
         else
             _ = Task.Run(() => CompleteAll(batch, number, outcomes));
@@ -104,21 +107,33 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
         return default;
     }
 
+    /// <summary>The last record of a call is completed when another publish has ended.</summary>
+    public void CompleteLast() => _last.TrySetResult();
+
+    private async Task CompleteButLastAsync(SendBatch batch, int number, List<SendOutcome> outcomes)
+    {
+        for (var i = 0; i < outcomes.Count - 1; i++)
+            batch.Complete(i, outcomes[i]);
+        await _last.Task;
+        CompleteLast(batch, number, outcomes);
+    }
+
     private void CompleteAll(SendBatch batch, int number, List<SendOutcome> outcomes)
     {
-        for (var i = 0; i < outcomes.Count; i++)
-        {
-            if (i == outcomes.Count - 1)
-            {
-                lock (_watch)
-                {
-                    _open--;
-                    _log.Add($"call {number} is about to end");
-                }
-            }
-
+        for (var i = 0; i < outcomes.Count - 1; i++)
             batch.Complete(i, outcomes[i]);
+        CompleteLast(batch, number, outcomes);
+    }
+
+    private void CompleteLast(SendBatch batch, int number, List<SendOutcome> outcomes)
+    {
+        lock (_watch)
+        {
+            _open--;
+            _log.Add($"call {number} is about to end");
         }
+
+        batch.Complete(outcomes.Count - 1, outcomes[^1]);
     }
 
     /// <summary>Calls are stored in the order of their start. What stands behind a failed record of its key in a call is left out.</summary>

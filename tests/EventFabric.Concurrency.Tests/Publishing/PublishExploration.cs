@@ -27,6 +27,27 @@ public sealed class PublishExploration
     [Fact]
     public void Twin_closing_with_a_lock_for_each_caller() => Explorer.FindsThePlantedRace(Interleavings, () => CloseAsync(planted: true));
 
+    [Fact]
+    public void A_publish_ends_with_its_record_and_not_with_its_call() => Explorer.HoldsInEvery(Interleavings, () => HoldLastAsync(planted: false));
+
+    [Fact]
+    public void Twin_records_of_one_call_with_a_lock_for_each_caller() => Explorer.FindsThePlantedRace(Interleavings, () => HoldLastAsync(planted: true));
+
+    private static async Task HoldLastAsync(bool planted)
+    {
+        var broker = new ExploredBroker(holdsLast: true);
+        var story = new PublishStory(broker, planted: planted);
+        async Task PublishAsync(string body)
+        {
+            await story.PublishAsync(body);
+            broker.CompleteLast();
+        }
+
+        await Story.AllAsync(story.PublishAsync("a1"), PublishAsync("b1"), PublishAsync("c1"));
+        await story.CloseAsync();
+        story.WhatWasToldIsSo(["a1"], ["b1"], ["c1"]);
+    }
+
     private static async Task PublishAsync(ExploredBroker broker, bool planted)
     {
         var story = new PublishStory(broker, maxPending: 3, planted);
