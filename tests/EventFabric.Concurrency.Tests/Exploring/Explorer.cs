@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Coyote.Logging;
 using Microsoft.Coyote.SystematicTesting;
 using Xunit;
 
@@ -38,16 +39,17 @@ internal static class Explorer
             .WithTestingIterations((uint)interleavings)
             .WithRandomGeneratorSeed(Seed)
             .WithMaxSchedulingSteps(20_000, 20_000)
-            .WithMemoryAccessRaceCheckingEnabled(Environment.GetEnvironmentVariable("MEM") != "0")
+            .WithFailureOnMaxStepsBoundEnabled()
+            .WithMemoryAccessRaceCheckingEnabled()
             .WithAtomicOperationRaceCheckingEnabled()
             .WithVolatileOperationRaceCheckingEnabled()
             .WithLockAccessRaceCheckingEnabled()
             .WithTelemetryEnabled(false)
-            .WithVerbosityEnabled(Microsoft.Coyote.Logging.VerbosityLevel.None)
+            .WithVerbosityEnabled(VerbosityLevel.None)
             .WithPartiallyControlledConcurrencyAllowed(false)
             .WithConsoleLoggingEnabled(false);
         var engine = TestingEngine.Create(configuration, story);
-        var w = System.Diagnostics.Stopwatch.StartNew(); engine.Run(); var r = engine.TestReport; Console.WriteLine($"{w.ElapsedMilliseconds} ms bugs={r.NumOfFoundBugs} fair={r.NumOfExploredFairPaths} unfair={r.NumOfExploredUnfairPaths} steps avg={r.TotalExploredFairSteps/(double)Math.Max(1,r.NumOfExploredFairPaths)} max={r.MaxExploredFairSteps} ops={r.MaxControlledOperations} concurrent={r.MaxConcurrencyDegree}");
+        engine.Run();
         return engine;
     }
 

@@ -6,7 +6,7 @@ namespace EventFabric.Concurrency.Lanes;
 
 public sealed class LaneExploration
 {
-    private const int Interleavings = 300;
+    private const int Interleavings = 120;
 
     [Fact]
     public void Every_record_finishes_once_and_a_key_in_order() => Explorer.HoldsInEvery(Interleavings, () => WorkAsync(besideTheLock: false));
@@ -19,6 +19,12 @@ public sealed class LaneExploration
 
     [Fact]
     public void Twin_records_are_dropped_while_one_is_added_beside_the_lock() => Explorer.FindsThePlantedRace(Interleavings, () => DropAsync(besideTheLock: true));
+
+    [Fact]
+    public void A_drain_ends_when_the_last_handler_has() => Explorer.HoldsInEvery(Interleavings, () => StopAsync(looksTooEarly: false));
+
+    [Fact]
+    public void Twin_the_pump_looks_too_early_whether_to_stop() => Explorer.FindsThePlantedRace(Interleavings, () => StopAsync(looksTooEarly: true));
 
     private static async Task WorkAsync(bool besideTheLock)
     {
@@ -51,6 +57,22 @@ public sealed class LaneExploration
         var pump = Task.Run(() => story.PumpAsync(records, besideTheLock));
         var drop = Task.Run(() => story.Lanes.DropQueued(static record => record.IsKeyed, Verdict.Release));
         await Story.AllAsync(pump, drop, story.AllFinished);
+        story.NothingIsLeft();
+    }
+
+    private static async Task StopAsync(bool looksTooEarly)
+    {
+        var story = new LaneStory(new LaneLimits(MaxConcurrency: 2, MaxInFlight: 3, MaxInFlightBytes: 100), expected: 6);
+        NumberedRecord[] records =
+        [
+            new(0, 1, Conduct.Suspends),
+            new(1, 1, Conduct.Ends),
+            new(2, 2, Conduct.Suspends),
+            new(3, 2, Conduct.FailsAndIsGivenUp),
+            new(4, null, Conduct.Suspends),
+            new(5, 1, Conduct.Ends),
+        ];
+        await Story.AllAsync(Task.Run(() => story.PumpAsync(records, looksTooEarly: looksTooEarly)), Task.Run(story.StopAsync));
         story.NothingIsLeft();
     }
 }

@@ -5,7 +5,7 @@ namespace EventFabric.Concurrency.Publishing;
 
 public sealed class PublishExploration
 {
-    private const int Interleavings = 200;
+    private const int Interleavings = 120;
 
     [Fact]
     public void Every_publish_ends_once_as_the_broker_said() => Explorer.HoldsInEvery(Interleavings, () => PublishAsync(new ExploredBroker(), planted: false));
