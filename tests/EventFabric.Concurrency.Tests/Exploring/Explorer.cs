@@ -16,7 +16,6 @@ internal static class Explorer
     /// <summary>How many times as many interleavings are tried as the tests say: 1, or what the environment says.</summary>
     private static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("EVENTFABRIC_INTERLEAVINGS_TIMES"), CultureInfo.InvariantCulture, out var times) ? times : 1;
 
-
     /// <summary>The story ends well in every interleaving that is tried.</summary>
     public static void HoldsInEvery(int interleavings, Func<Task> story)
     {
