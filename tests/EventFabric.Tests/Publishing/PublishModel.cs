@@ -11,7 +11,7 @@ namespace EventFabric.Tests.Publishing;
 internal sealed class PublishModel
 {
     private const int MaxPending = 6;
-    private const int MaxPendingBytes = 60;
+    private const int MaxPendingBytes = 50;
     private const int LongestBody = 20;
 
     private readonly ChannelRig _rig;
@@ -37,40 +37,40 @@ internal sealed class PublishModel
 
     public void Step(int step)
     {
-        // Steps are small numbers mostly: spread, so that each operation meets each argument.
-        var spread = unchecked((uint)step * 2_654_435_761u) >> 8;
-        var (operation, argument) = (spread % 16, (int)(spread / 16 % 10_000));
+        var (operation, argument) = (Math.Abs((long)step) % 20, (int)(Math.Abs((long)step) / 20 % 100_000));
         switch (operation)
         {
-            case < 5:
+            case < 6:
                 Publish(argument);
                 break;
-            case 5 or 6:
-                Complete(argument, accept: true, inOrder: true);
+            case < 8:
+                Complete(argument, accept: true, inOrder: operation == 6);
                 break;
-            case 7:
-                Complete(argument, accept: true, inOrder: false);
-                break;
-            case 8:
-                Complete(argument, accept: false, inOrder: argument % 2 == 0);
-                break;
-            case 9:
-                EndInVain(argument);
+            case < 10:
+                Complete(argument, accept: false, inOrder: operation == 8);
                 break;
             case 10:
-                _answer = (Answer)(argument % 3);
+                EndInVain(argument);
                 break;
             case 11:
-                Cancel(argument);
+                _answer = (argument % 5) switch
+                {
+                    0 => Answer.InsideTheCall,
+                    1 => Answer.FirstInsideTheCallOnAnotherThread,
+                    _ => Answer.Later,
+                };
                 break;
             case 12:
-                _rig.Advance(argument % 50 == 0 ? 31_000 : argument % 200);
+                Cancel(argument);
                 break;
-            case 13 when argument % 40 == 0:
+            case < 16:
+                _rig.Advance(argument % 100 == 0 ? 31_000 : argument % 200);
+                break;
+            case 16 when argument % 50 == 0:
                 _close ??= _rig.Channel.DisposeAsync().AsTask();
                 break;
             default:
-                _rig.Run();
+                RunAll();
                 break;
         }
 
@@ -81,7 +81,7 @@ internal sealed class PublishModel
     public void End()
     {
         _answer = Answer.InsideTheCall;
-        for (var passed = 0; passed < 400; passed++)
+        for (var passed = 0; passed < 400 && (passed < 3 || _publishes.Exists(static publish => !publish.Task.IsCompleted)); passed++)
         {
             while (_calls.Exists(static call => call.Open.Count > 0))
                 Complete(0, accept: true, inOrder: true);
@@ -103,11 +103,11 @@ internal sealed class PublishModel
 
     private void Publish(int argument)
     {
-        var key = argument % 4;
-        var name = $"{_publishes.Count.ToString(CultureInfo.InvariantCulture)}/{key}".PadRight(1 + (argument % LongestBody), '.');
+        var key = argument % 3;
+        var name = $"{_publishes.Count.ToString(CultureInfo.InvariantCulture)}/{key}".PadRight(argument % 5 == 0 ? LongestBody : 1, '.');
         var caller = new CancellationTokenSource();
         // A caller that can cancel takes another path than one that cannot.
-        var token = argument % 3 == 0 ? caller.Token : CancellationToken.None;
+        var token = argument % 4 == 0 ? caller.Token : CancellationToken.None;
         _publishes.Add((_rig.Publish(name, key == 0 ? null : $"k{key}", token), name, caller));
     }
 
@@ -159,6 +159,14 @@ internal sealed class PublishModel
         call.Complete(index, () => call.Sent.Accept(index));
     }
 
+    /// <summary>Once everything has run, who has an answer of the broker has ended: with its record, not with its call.</summary>
+    private void RunAll()
+    {
+        _rig.Run();
+        foreach (var (task, body, _) in _publishes)
+            Assert.True(task.IsCompleted || !_stored.Exists(record => record.Body == body), $"{body} is stored, and has not ended.");
+    }
+
     /// <summary>A call ends with an error, and says nothing of the records that it did not complete.</summary>
     private void EndInVain(int argument)
     {
@@ -182,7 +190,7 @@ internal sealed class PublishModel
         Assert.InRange(_rig.Channel.PendingCount, 0, MaxPending);
         var underWay = _calls.SelectMany(static call => call.Open.Select(index => call.Sent.Records[index])).ToList();
         Assert.InRange(underWay.Count, 0, MaxPending);
-        Assert.InRange(underWay.Sum(static record => record.Body.Length + (record.Key?.Length ?? 0)), 0, MaxPendingBytes + LongestBody + 10);
+        Assert.InRange(underWay.Sum(static record => record.Body.Length + (record.Key?.Length ?? 0)), 0, MaxPendingBytes + LongestBody + "k1".Length);
         // What a broker stores lies in the order of the calls and their records, whenever it says so.
         foreach (var key in _stored.OrderBy(static record => (record.Call, record.Index)).GroupBy(static record => KeyOf(record.Body)))
         {
