@@ -217,4 +217,24 @@ public sealed class TimeoutAndCancelTests
         await Task.WhenAll(threads);
         await first;
     }
+
+    [Fact]
+    public async Task A_record_that_failed_times_out_once_though_its_call_is_still_open()
+    {
+        var rig = new ChannelRig(new ScriptedBroker { OnSend = ScriptedBroker.LeaveOpen }).Opened();
+        _ = rig.Publish("gate");
+        var open = rig.Publish("open", "o");
+        var failed = rig.Publish("failed", "f");
+        rig.Broker.Last.AcceptAll();
+        rig.Run();
+        Assert.Equal("open failed", rig.Broker.Last.Bodies);
+        rig.Broker.Last.Fail(1, SendStatus.Unknown, ErrorKind.Throttled, retryAfter: TimeSpan.FromMinutes(1));
+        rig.Pass(ChannelRig.Timeout);
+
+        Assert.Equal(EventFabricErrorKind.Timeout, (await ChannelRig.Failed(open)).Kind);
+        Assert.Equal(EventFabricErrorKind.Timeout, (await ChannelRig.Failed(failed)).Kind);
+        var disposal = rig.Channel.DisposeAsync().AsTask();
+        rig.Run();
+        Assert.True(disposal.IsCompletedSuccessfully);
+    }
 }
