@@ -86,11 +86,11 @@ internal sealed class ExploredBroker(int maxFailures = 0, bool mayReject = false
         var number = _calls;
         var completion = batch.Completion;
         if (holdsLast && outcomes.Count > 1)
-            _ = Task.Run(() => CompleteButLastAsync(batch, number, outcomes));
+            _ = Task.Run(() => CompleteButLastAsync(batch, number, outcomes), CancellationToken.None);
         else if (_choices.NextBoolean())
             CompleteAll(batch, number, outcomes);
         else
-            _ = Task.Run(() => CompleteAll(batch, number, outcomes));
+            _ = Task.Run(() => CompleteAll(batch, number, outcomes), CancellationToken.None);
         Interlocked.Exchange(ref _starting, 0);
         return completion;
     }

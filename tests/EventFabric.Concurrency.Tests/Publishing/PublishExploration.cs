@@ -36,7 +36,7 @@ public sealed class PublishExploration
     private static async Task HoldLastAsync(bool planted)
     {
         var broker = new ExploredBroker(holdsLast: true);
-        var story = new PublishStory(broker, planted: planted);
+        await using var story = new PublishStory(broker, planted: planted);
         async Task PublishAsync(string body)
         {
             await story.PublishAsync(body);
@@ -50,7 +50,7 @@ public sealed class PublishExploration
 
     private static async Task PublishAsync(ExploredBroker broker, bool planted)
     {
-        var story = new PublishStory(broker, maxPending: 3, planted);
+        await using var story = new PublishStory(broker, maxPending: 3, planted);
         await Story.AllAsync(
             Task.Run(() => Story.AllAsync(story.PublishAsync("a1"), story.PublishAsync("a2"))),
             Task.Run(() => Story.AllAsync(story.PublishAsync("b1"), story.PublishAsync("b2"))));
@@ -60,7 +60,7 @@ public sealed class PublishExploration
 
     private static async Task CloseAsync(bool planted)
     {
-        var story = new PublishStory(new ExploredBroker(maxFailures: 1), planted: planted);
+        await using var story = new PublishStory(new ExploredBroker(maxFailures: 1), planted: planted);
         await Story.AllAsync(
             Task.Run(() => Story.AllAsync(story.PublishAsync("a1"), story.PublishAsync("a2"))),
             Task.Run(() => story.PublishAsync("b1")),

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EventFabric.Concurrency.Publishing;
 
 /// <summary>A channel's publisher on an <see cref="ExploredBroker"/>, and what became of every publish.</summary>
-internal sealed class PublishStory
+internal sealed class PublishStory : IAsyncDisposable
 {
     private static readonly FieldInfo ItsLock = typeof(ChannelPublisher).GetField("_sync", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
@@ -57,6 +57,8 @@ internal sealed class PublishStory
     }
 
     public async Task CloseAsync() => await _channel.DisposeAsync();
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
 
     /// <summary>When all publishes have ended and the channel is closed: what callers were told is what the broker did.</summary>
     public void WhatWasToldIsSo(params string[][] published)

@@ -23,7 +23,7 @@ public sealed class SettlementExploration
 
     private static async Task SettleAsync(AckMode mode, bool planted)
     {
-        var story = new SettlementStory(mode, maxFailures: 1, records: 5, planted);
+        await using var story = new SettlementStory(mode, maxFailures: 1, records: 5, planted);
         await Story.AllAsync(story.FinishAsync(1, 4), story.FinishAsync(0, 2), story.FinishAsync(3), Task.Run(story.FlushAsync));
         await story.FlushAsync();
         story.EverythingIsSettled();

@@ -7,7 +7,7 @@ using EventFabric.Tracking;
 namespace EventFabric.Concurrency.Settling;
 
 /// <summary>Workers that finish the records of one partition in any order, and the settler that tells the broker.</summary>
-internal sealed class SettlementStory
+internal sealed class SettlementStory : IAsyncDisposable
 {
     private readonly object _sync = new();
     private readonly HashSet<long> _finished = [];
@@ -45,6 +45,12 @@ internal sealed class SettlementStory
     });
 
     public Task FlushAsync() => _settler.FlushAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _settler.Dispose();
+        await _receiver.DisposeAsync();
+    }
 
     /// <summary>After the last flush the broker knows everything.</summary>
     public void EverythingIsSettled()
