@@ -59,8 +59,7 @@ internal sealed partial class ChannelPublisher
             fence.Add(ResendEntry.Copy(sent, record));
             // The entry has the caller now: the call may stay open for longer than he waits.
             record.Sink = null;
-            var leftOut = outcome is { Status: SendStatus.NotSent, Error: null };
-            fence.Failed(leftOut, rounds => now + WaitTicks(rounds, info.RetryAfter));
+            fence.Failed(leftOut: outcome is { Status: SendStatus.NotSent, Error: null }, rounds => now + WaitTicks(rounds, info.RetryAfter));
         }
 
         PublishLog.NotAccepted(_logger, _plan.Name, _failed.Count);
