@@ -11,8 +11,14 @@ internal sealed class FaultLeasedReceiver(IReceiver inner, ILeaseExtender extend
     {
         for (var i = 0; i < records.Length; i++)
         {
-            if (Stops(Plan.OnExtend?.Invoke(records.Span[i]) ?? default) is { } outcome) outcomes.Span[i] = outcome;
-            else await extender.ExtendAsync(records.Slice(i, 1), by, outcomes.Slice(i, 1), cancellationToken).ConfigureAwait(false);
+            if (Stops(Plan.OnExtend?.Invoke(records.Span[i]) ?? default) is { } outcome)
+            {
+                outcomes.Span[i] = outcome;
+                continue;
+            }
+
+            await extender.ExtendAsync(records.Slice(i, 1), by, outcomes.Slice(i, 1), cancellationToken).ConfigureAwait(false);
+            if (outcomes.Span[i].Status is SettleStatus.Applied or SettleStatus.Sent) Extended(records.Span[i], by);
         }
     }
 }

@@ -9,7 +9,7 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
 {
     private readonly object _gate = new();
     private readonly InFlight _inFlight = new();
-    private readonly Queue<FaultBatch> _again = new();
+    private readonly Queue<HashSet<RecordRef>> _again = new();
     private Task<InboundBatch?>? _pending;
     private Signal? _signal;
 
@@ -21,13 +21,19 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
 
     protected FaultPlan Plan => plan;
 
+    private long Now => scheduler.Time.GetTimestamp();
+
     public async ValueTask<InboundBatch?> ReceiveAsync(int maxRecords)
     {
         while (true)
         {
             lock (_gate)
             {
-                if (_again.TryDequeue(out var again)) return again;
+                while (_again.TryDequeue(out var chosen))
+                {
+                    // What was settled since is not in flight any more.
+                    if (_inFlight.Copy(chosen, Now) is { } again) return again;
+                }
             }
 
             if (_pending is null)
@@ -88,14 +94,19 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
         Signal? signal;
         lock (_gate)
         {
-            if (_inFlight.Copy(which) is not { } batch) return;
-            plan.CountRedelivered(batch.Records.Length);
-            _again.Enqueue(batch);
+            var chosen = _inFlight.Choose(which, Now);
+            if (chosen.Count == 0) return;
+            plan.CountRedelivered(chosen.Count);
+            _again.Enqueue(chosen);
             signal = _signal;
         }
 
         if (signal is not null) scheduler.Queue(signal);
     }
+
+    /// <summary>The broker has extended a lease.</summary>
+    protected void Extended(RecordRef record, TimeSpan by) =>
+        _inFlight.Extend(record, Now + (long)(by.TotalSeconds * scheduler.Time.TimestampFrequency));
 
     /// <summary>The outcome of a command that does not reach the driver; null: it does.</summary>
     protected SettleOutcome? Stops(SettleFault fault)

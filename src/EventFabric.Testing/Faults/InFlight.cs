@@ -13,7 +13,22 @@ internal sealed class InFlight
         lock (_gate)
         {
             _records.RemoveAll(static one => one.Record.Ref.Owner.IsLost);
-            foreach (ref readonly var record in batch.Records) _records.Add((CopyOf(record), batch.LeaseEnds));
+            foreach (ref readonly var record in batch.Records)
+            {
+                var reference = record.Ref;
+                _records.RemoveAll(one => IsSame(one.Record.Ref, reference));
+                _records.Add((CopyOf(record), batch.LeaseEnds));
+            }
+        }
+    }
+
+    /// <summary>The lease of a record ends later now.</summary>
+    public void Extend(RecordRef extended, long leaseEnds)
+    {
+        lock (_gate)
+        {
+            var index = _records.FindIndex(one => one.Record.Ref == extended);
+            if (index >= 0) _records[index] = (_records[index].Record, leaseEnds);
         }
     }
 
@@ -22,25 +37,39 @@ internal sealed class InFlight
     {
         lock (_gate)
         {
-            _records.RemoveAll(one => ReferenceEquals(one.Record.Ref.Owner, settled.Owner)
-                && (mode == AckMode.Cumulative ? IsUpTo(one.Record.Ref.Position, settled.Position) : one.Record.Ref.Position == settled.Position));
+            _records.RemoveAll(one => mode == AckMode.Cumulative ? IsUpTo(one.Record.Ref, settled) : IsSame(one.Record.Ref, settled));
         }
     }
 
-    /// <summary>The records of the newest tenures that a predicate chooses, marked as redelivered; null: none.</summary>
-    public FaultBatch? Copy(Predicate<RecordRef> which)
+    /// <summary>Which records of living tenures and leases a predicate chooses.</summary>
+    public HashSet<RecordRef> Choose(Predicate<RecordRef> which, long now)
+    {
+        lock (_gate) return [.. _records.Where(one => IsHeld(one, now) && which(one.Record.Ref)).Select(static one => one.Record.Ref)];
+    }
+
+    /// <summary>Those of them that are still in flight, marked as redelivered; null: none.</summary>
+    public FaultBatch? Copy(HashSet<RecordRef> chosen, long now)
     {
         lock (_gate)
         {
-            var chosen = _records.FindAll(one => !one.Record.Ref.Owner.IsLost && which(one.Record.Ref));
-            return chosen.Count == 0
+            var found = _records.FindAll(one => IsHeld(one, now) && chosen.Contains(one.Record.Ref));
+            return found.Count == 0
                 ? null
-                : new FaultBatch([.. chosen.Select(static one => Again(one.Record))], chosen.Min(static one => one.LeaseEnds));
+                : new FaultBatch([.. found.Select(static one => Again(one.Record))], found.Min(static one => one.LeaseEnds));
         }
     }
 
-    private static bool IsUpTo(RecordPosition position, RecordPosition settled) =>
-        position.Major < settled.Major || (position.Major == settled.Major && position.Minor <= settled.Minor);
+    // What is not, the broker itself hands out again, with a handle of its own.
+    private static bool IsHeld((InboundRecord Record, long LeaseEnds) one, long now) => !one.Record.Ref.Owner.IsLost && one.LeaseEnds > now;
+
+    private static bool IsSame(RecordRef left, RecordRef right) => ReferenceEquals(left.Owner, right.Owner) && left.Position == right.Position;
+
+    private static bool IsUpTo(RecordRef record, RecordRef settled)
+    {
+        var (position, last) = (record.Position, settled.Position);
+        return ReferenceEquals(record.Owner, settled.Owner)
+            && (position.Major < last.Major || (position.Major == last.Major && position.Minor <= last.Minor));
+    }
 
     private static InboundRecord Again(InboundRecord record)
     {

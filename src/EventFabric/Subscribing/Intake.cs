@@ -22,7 +22,7 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
         }
     }
 
-    /// <summary>False: a record that is here already, or is settled in this tenure.</summary>
+    /// <summary>False: a record that is here already, is settled in this tenure, or waits for its settlement to be told again.</summary>
     public bool TryAdd(in InboundRecord record, int index, PartitionState part, ulong key)
     {
         var position = record.Ref.Position;
@@ -32,7 +32,7 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
             if (!tracker.TryAdd(position.Major, position.Minor, position.Text, record.Ref.Handle, out sequence))
                 return false;
         }
-        else if (((record.Flags & RecordFlags.Redelivered) != 0 || record.DeliveryCount == 0) && Replaced(in record))
+        else if (((record.Flags & RecordFlags.Redelivered) != 0 || record.DeliveryCount == 0) && (session.Settler.TryRenew(in record.Ref) || Replaced(in record)))
         {
             return false;
         }

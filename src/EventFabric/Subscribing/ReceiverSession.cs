@@ -249,6 +249,8 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
         Tell(closed);
         if (unused)
             batch.Recycle();
+        // A settlement that waited may have got a newer handle.
+        Settler.Kick();
         core.Leases.Arm();
         core.Lanes.Wake(mayRunHere: true);
     }

@@ -8,35 +8,32 @@ namespace EventFabric.Subscribing;
 /// <summary>
 /// Tells the broker what became of the records of one receiver: by watermark where settling is cumulative, one by one elsewhere. One call
 /// to the driver at a time; what is noted meanwhile goes with the next one, so that the call itself makes the batches and no timer does.
-/// A settlement that failed is told again, after a pause, as long as its tenure lasts.
+/// A settlement that failed is told again, after a pause of its own, as long as its tenure lasts.
 /// </summary>
 internal sealed class Settler : IThreadPoolWorkItem, IDisposable
 {
     private const int MaxInlineCalls = 8;
-    private static readonly Backoff Pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
     private readonly IReceiver _receiver;
     private readonly object _sync;
     private readonly WorkScheduler _scheduler;
     private readonly Action<SettleOutcome> _notApplied;
     private readonly ITimer _timer;
-    private readonly bool _cumulative;
     private readonly TimeSpan _interval;
     private readonly int _chunk;
     private readonly List<PartitionState> _dirty = [];
-    private readonly List<TaskCompletionSource> _flushes = [];
-    private readonly List<TaskCompletionSource> _flushing = [];
-    private readonly List<SettleCommand> _again = [];
+    private readonly List<(TaskCompletionSource Done, long Call)> _flushes = [];
+    private readonly FailedSettlements _failed;
+    private readonly List<Told> _told = [];
     private List<(long Arrival, SettleCommand Command)>? _releases;
     private List<SettleCommand> _noted = [];
     private List<SettleCommand> _spare = [];
     private SettleCommand[] _commands = new SettleCommand[64];
     private SettleOutcome[] _outcomes = new SettleOutcome[64];
-    private (PartitionState Part, long Front)[] _told = new (PartitionState, long)[16];
     private long _lastCall;
-    private int _failures;
+    private long _calls;
+    private long _armedFor = long.MaxValue;
     private bool _running;
-    private bool _waits;
 
     /// <param name="receiver">What the outcomes are told to.</param>
     /// <param name="sync">The lock of the subscription.</param>
@@ -45,7 +42,7 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
     public Settler(IReceiver receiver, object sync, WorkScheduler scheduler, Action<SettleOutcome> notApplied)
     {
         (_receiver, _sync, _scheduler, _notApplied) = (receiver, sync, scheduler, notApplied);
-        _cumulative = receiver.Traits.Ack == AckMode.Cumulative;
+        _failed = new FailedSettlements(receiver.Traits.Lease);
         _interval = receiver.Traits.CommitInterval;
         _chunk = Math.Max(1, receiver.Traits.SettleChunk);
         _lastCall = scheduler.Time.GetTimestamp();
@@ -97,18 +94,22 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         }
     }
 
+    /// <summary>
+    /// The broker delivers a record again that is done with, since it did not take its settlement: it is told at once, with the newest handle.
+    /// False: no settlement of it waits. Under the lock.
+    /// </summary>
+    public bool TryRenew(in RecordRef record) => _failed.Count > 0 && _failed.TryRenew(in record);
+
     /// <summary>Calls the driver, unless a call is under way or it is not time yet. Outside the lock.</summary>
     public void Kick()
     {
         lock (_sync)
         {
-            if (_running || !HasWork)
+            if (_running || !(HasNews || _failed.Count > 0))
                 return;
-            if (WaitLocked() is { } wait)
+            if (DueLocked() is { } due)
             {
-                if (!_waits)
-                    _timer.Change(wait, Timeout.InfiniteTimeSpan);
-                _waits = true;
+                ArmLocked(due);
                 return;
             }
 
@@ -121,41 +122,57 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
     /// <summary>Ends when everything that was noted so far is told, or can no longer be.</summary>
     public Task FlushAsync()
     {
-        TaskCompletionSource flush;
+        TaskCompletionSource done;
         lock (_sync)
         {
-            if (!_running && !HasWork)
+            // Whoever waits for what was noted until now does not wait for what others go on noting.
+            var call = HasNews ? _calls + 1 : _calls;
+            if (IsToldLocked(call))
                 return Task.CompletedTask;
-            flush = new TaskCompletionSource();
-            _flushes.Add(flush);
+            done = new TaskCompletionSource();
+            _flushes.Add((done, call));
         }
 
         Kick();
-        return flush.Task;
+        return done.Task;
     }
 
     public void Execute() => Run();
 
     public void Dispose() => _timer.Dispose();
 
-    private bool HasWork => _dirty.Count > 0 || _noted.Count > 0;
+    private bool HasNews => _dirty.Count > 0 || _noted.Count > 0;
 
     private void Due()
     {
         lock (_sync)
-            _waits = false;
+            _armedFor = long.MaxValue;
         Kick();
     }
 
-    /// <summary>How long the next call has to wait; null: it may go now.</summary>
-    private TimeSpan? WaitLocked()
+    /// <summary>The timestamp at which the next call may go; null: now.</summary>
+    private long? DueLocked()
     {
-        if (_failures == 0 && (_flushes.Count > 0 || _interval <= TimeSpan.Zero))
+        if (HasNews && (_flushes.Count > 0 || _interval <= TimeSpan.Zero))
             return null;
-        var pause = _failures > 0 ? Pause.Ceiling(_failures) : _interval;
-        var elapsed = _scheduler.Time.GetElapsedTime(_lastCall);
-        return elapsed >= pause ? null : pause - elapsed;
+        var due = HasNews ? Math.Min(_failed.FirstDue, After(_lastCall, _interval)) : _failed.FirstDue;
+        return due <= _scheduler.Time.GetTimestamp() ? null : due;
     }
+
+    private void ArmLocked(long due)
+    {
+        if (due >= _armedFor)
+            return;
+        _armedFor = due;
+        // A timer counts whole milliseconds: rounded up, or it would come too early and be set again and again.
+        var left = _scheduler.Time.GetElapsedTime(_scheduler.Time.GetTimestamp(), due);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
+
+    private long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * _scheduler.Time.TimestampFrequency);
+
+    /// <summary>Whether all that was in the calls up to this one is told.</summary>
+    private bool IsToldLocked(long call) => call <= _calls && !(_running && call == _calls) && !_failed.AnyUntil(call);
 
     private void MarkDirty(PartitionState part)
     {
@@ -214,30 +231,29 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Takes what is noted into the arrays of the call.</summary>
+    /// <summary>Takes what is noted, and what is to be told again, into the arrays of the call.</summary>
     private int Collect()
     {
         lock (_sync)
         {
-            var count = 0;
+            _calls++;
+            _lastCall = _scheduler.Time.GetTimestamp();
+            _told.Clear();
+            _failed.TakeDue(_lastCall, _told);
             foreach (var part in _dirty)
+                _told.Add(new Told(default, part, _calls, 0));
+            _dirty.Clear();
+            Reserve(_told.Count + _noted.Count);
+            var count = 0;
+            for (var i = 0; i < _told.Count; i++)
             {
-                part.IsDirty = false;
-                if (part.Owner.IsLost || !part.Tracker!.TryGetWatermark(out var major, out var minor, out var text, out var handle))
+                if (Renewed(_told[i]) is not { } told)
                     continue;
-                Reserve(count + 1);
-                if (count == _told.Length)
-                    Array.Resize(ref _told, count * 2);
-                _told[count] = (part, part.Tracker.Front);
-                var position = new RecordPosition(part.Owner.Index, major, minor, text);
-                _commands[count++] = new SettleCommand(new RecordRef(part.Owner, position, handle), SettleKind.Ack, TimeSpan.Zero);
+                _told[count] = told;
+                _commands[count++] = told.Command;
             }
 
-            _dirty.Clear();
-            // Whoever waits for what was noted until now waits for this call, and not for what others go on noting.
-            _flushing.AddRange(_flushes);
-            _flushes.Clear();
-            Reserve(count + _noted.Count);
+            _told.RemoveRange(count, _told.Count - count);
             foreach (var command in _noted)
             {
                 if (!command.Record.Owner.IsLost)
@@ -246,46 +262,52 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
 
             (_noted, _spare) = (_spare, _noted);
             _spare.Clear();
-            _lastCall = _scheduler.Time.GetTimestamp();
             Array.Clear(_outcomes, 0, count);
             return count;
         }
     }
 
+    /// <summary>With the watermark as it stands now. Null: there is nothing to tell any more.</summary>
+    private static Told? Renewed(in Told told)
+    {
+        if (told.Part is not { } part)
+            return told;
+        part.IsDirty = false;
+        if (part.Owner.IsLost || !part.Tracker!.TryGetWatermark(out var major, out var minor, out var text, out var handle))
+            return null;
+        var position = new RecordPosition(part.Owner.Index, major, minor, text);
+        return told with { Command = new SettleCommand(new RecordRef(part.Owner, position, handle), SettleKind.Ack, TimeSpan.Zero) };
+    }
+
     /// <summary>Reads the outcomes. True: there is more to tell now.</summary>
     private bool Conclude(int count)
     {
-        var failed = false;
         for (var i = 0; i < count; i++)
         {
-            var outcome = _outcomes[i];
-            if (outcome.Status is not (SettleStatus.Failed or SettleStatus.LeaseLost))
-                continue;
-            failed |= outcome.Status == SettleStatus.Failed;
-            _notApplied(outcome);
+            if (_outcomes[i].Status is SettleStatus.Failed or SettleStatus.LeaseLost)
+                _notApplied(_outcomes[i]);
         }
 
         List<TaskCompletionSource>? flushed = null;
         bool again;
         lock (_sync)
         {
-            _failures = failed ? _failures + 1 : 0;
             for (var i = 0; i < count; i++)
-                NoteOutcome(i);
-            TellAgain();
-            if (!HasWork)
             {
-                _flushing.AddRange(_flushes);
-                _flushes.Clear();
+                if (_outcomes[i].Status == SettleStatus.Failed)
+                    KeepLocked(i);
             }
 
-            if (failed && HasWork)
-                _flushes.AddRange(_flushing);
-            else if (_flushing.Count > 0)
-                flushed = [.. _flushing];
-            _flushing.Clear();
-            again = HasWork && WaitLocked() is null;
-            _running = again;
+            _running = false;
+            foreach (var (done, call) in _flushes)
+            {
+                if (IsToldLocked(call))
+                    (flushed ??= []).Add(done);
+            }
+
+            if (flushed is not null)
+                _flushes.RemoveAll(flush => flushed.Contains(flush.Done));
+            again = _running = (HasNews || _failed.Count > 0) && DueLocked() is null;
         }
 
         Array.Clear(_commands, 0, count);
@@ -296,31 +318,21 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         return again;
     }
 
-    private void NoteOutcome(int index)
+    /// <summary>A failed command waits apart, and so does a partition: its watermark is told when its time comes, wherever it stands then.</summary>
+    private void KeepLocked(int index)
     {
-        var command = _commands[index];
-        var failed = _outcomes[index].Status == SettleStatus.Failed && !command.Record.Owner.IsLost;
-        if (!_cumulative)
-        {
-            if (failed)
-                _again.Add(command);
+        var told = index < _told.Count ? _told[index] : new Told(_commands[index], null, _calls, 0);
+        if (told.Command.Record.Owner.IsLost)
             return;
+        if (told.Part is { } part)
+        {
+            if (part.IsDirty)
+                _dirty.Remove(part);
+            part.IsDirty = true;
         }
 
-        var (part, front) = _told[index];
-        if (failed)
-            MarkDirty(part);
-        else
-            part.SettledFront = Math.Max(part.SettledFront, front);
-    }
-
-    /// <summary>What failed goes before what was noted meanwhile: commands stay in their order.</summary>
-    private void TellAgain()
-    {
-        if (_again.Count == 0)
-            return;
-        _noted.InsertRange(0, _again);
-        _again.Clear();
+        told = told with { Failures = told.Failures + 1 };
+        _failed.Add(told, After(_scheduler.Time.GetTimestamp(), _failed.PauseAfter(told.Failures)));
     }
 
     private void Reserve(int count)

@@ -25,10 +25,7 @@ internal sealed class PartitionState(Ownership owner, bool cumulative)
     /// <summary>Whether the driver was told to stop delivering, because the window is full.</summary>
     public bool FlowClosed { get; set; }
 
-    /// <summary>The front that the driver was last told; below it nothing needs settling.</summary>
-    public long SettledFront { get; set; }
-
-    /// <summary>In the settler's queue already.</summary>
+    /// <summary>Its watermark is noted with the settler already, or waits there after a failure.</summary>
     public bool IsDirty { get; set; }
 
     public void Close() => _closed = true;

@@ -15,6 +15,8 @@ internal sealed class GroupOracle
     private readonly Dictionary<RecordPosition, int> _numbers = [];
     private readonly Dictionary<Ownership, List<(RecordPosition Position, int Number)>> _tenures = [];
     private readonly HashSet<int> _deadLetters = [];
+    private readonly HashSet<(int Partition, long Major, long Minor)> _handledAt = [];
+    private readonly HashSet<int> _unfinished = [];
     private readonly Dictionary<string, int> _parked = [];
     private int _deadLettersRead;
     private long _deadLettersSeen;
@@ -74,10 +76,13 @@ internal sealed class GroupOracle
         if (run.IsGhost)
             return;
         var state = _events[run.Number];
-        if (said is SettlementKind.Ack or SettlementKind.Drop && !cancelled)
-            state.IsHandled = true;
-        else if (said != SettlementKind.DeadLetter && Settings.OnExhausted == ExhaustedPolicy.Drop && run.Attempt >= Settings.MaxAttempts)
-            state.IsHandled = true;
+        var handled = said is SettlementKind.Ack or SettlementKind.Drop && !cancelled;
+        // What was cancelled is not applied: an attempt that failed.
+        var dropped = (said != SettlementKind.DeadLetter || cancelled) && Settings.OnExhausted == ExhaustedPolicy.Drop && run.Attempt >= Settings.MaxAttempts;
+        if (!handled && !dropped)
+            return;
+        state.IsHandled = true;
+        _handledAt.Add(PlaceOf(run.Position));
     }
 
     /// <summary>The driver's side: records are handed to the engine.</summary>
@@ -87,7 +92,7 @@ internal sealed class GroupOracle
         {
             var number = NumberOf(record.Headers);
             _world.Trace.Add($"{Name} receive {member.Name} e{number} at {record.Ref.Position.Partition}:{record.Ref.Position} count {record.DeliveryCount}{((record.Flags & RecordFlags.Redelivered) != 0 ? " again" : "")}");
-            if (IsAudited && !member.HasCrashed)
+            if (IsAudited && !member.HasCrashed && !IsUnfinishedCopy(number, record.Ref.Position))
                 _world.Fail($"{Name}: e{number} was settled by nobody: it came again after all members had stopped.");
             _numbers[record.Ref.Position] = number;
             if (!_tenures.TryGetValue(record.Ref.Owner, out var tenure))
@@ -193,9 +198,22 @@ internal sealed class GroupOracle
             _world.Fail($"{Name}: {member.Name} settles e{number}, which was neither handled nor dead-lettered.");
     }
 
+    private bool IsAt(Run run, RecordPosition position) => PlaceOf(run.Position) == PlaceOf(position);
+
     // A queue has no partitions, and its positions name none.
-    private bool IsAt(Run run, RecordPosition position) =>
-        run.Position.Major == position.Major && run.Position.Minor == position.Minor && (!Settings.IsLog || run.Position.Partition == position.Partition);
+    private (int Partition, long Major, long Minor) PlaceOf(RecordPosition position) => (Settings.IsLog ? position.Partition : 0, position.Major, position.Minor);
+
+    /// <summary>
+    /// The event is done by another copy of it, and this one was given back when the last member stopped; in a log, so was what lies behind it.
+    /// </summary>
+    private bool IsUnfinishedCopy(int number, RecordPosition position)
+    {
+        var unfinished = (Settings.IsLog && _unfinished.Contains(position.Partition))
+            || (_world.Publisher.CopiesOf(number) > 1 && !_handledAt.Contains(PlaceOf(position)));
+        if (unfinished)
+            _unfinished.Add(position.Partition);
+        return unfinished;
+    }
 
     private bool IsDeadLettered(int number)
     {
