@@ -128,7 +128,7 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
         for (var i = 0; i < some.Length; i++)
         {
             outcomes.Span[go[i]] = answers[i];
-            if (answers[i].Status != SettleStatus.Failed) _inFlight.Remove(some[i].Record, inner.Traits.Ack);
+            if (answers[i].Status != SettleStatus.Failed) _inFlight.Settled(some[i], inner.Traits.Ack);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using EventFabric.Drivers;
 
 namespace EventFabric.Testing.Faults;
@@ -32,19 +33,21 @@ internal sealed class InFlight
         }
     }
 
-    /// <summary>Forgets a settled record; where acknowledgements are cumulative, those before it too.</summary>
-    public void Remove(RecordRef settled, AckMode mode)
+    /// <summary>Forgets a settled record; where acknowledgements are cumulative, those before it too. One that was given back is remembered as such.</summary>
+    public void Settled(in SettleCommand command, AckMode mode)
     {
+        var settled = command.Record;
         lock (_gate)
         {
-            _records.RemoveAll(one => mode == AckMode.Cumulative ? IsUpTo(one.Record.Ref, settled) : IsSame(one.Record.Ref, settled));
+            if (command.Kind != SettleKind.Release) _records.RemoveAll(one => mode == AckMode.Cumulative ? IsUpTo(one.Record.Ref, settled) : IsSame(one.Record.Ref, settled));
+            else if (_records.FindIndex(one => IsSame(one.Record.Ref, settled)) is >= 0 and var index) _records[index] = (_records[index].Record, long.MinValue);
         }
     }
 
-    /// <summary>Which records of living tenures and leases a predicate chooses.</summary>
+    /// <summary>Which records that can be handed out again a predicate chooses.</summary>
     public HashSet<RecordRef> Choose(Predicate<RecordRef> which, long now)
     {
-        lock (_gate) return [.. _records.Where(one => IsHeld(one, now) && which(one.Record.Ref)).Select(static one => one.Record.Ref)];
+        lock (_gate) return [.. Again(now).Where(one => which(one.Record.Ref)).Select(static one => one.Record.Ref)];
     }
 
     /// <summary>Those of them that are still in flight, marked as redelivered; null: none.</summary>
@@ -52,15 +55,31 @@ internal sealed class InFlight
     {
         lock (_gate)
         {
-            var found = _records.FindAll(one => IsHeld(one, now) && chosen.Contains(one.Record.Ref));
+            var found = Again(now).FindAll(one => chosen.Contains(one.Record.Ref));
             return found.Count == 0
                 ? null
                 : new FaultBatch([.. found.Select(static one => Again(one.Record))], found.Min(static one => one.LeaseEnds));
         }
     }
 
-    // What is not, the broker itself hands out again, with a handle of its own.
-    private static bool IsHeld((InboundRecord Record, long LeaseEnds) one, long now) => !one.Record.Ref.Owner.IsLost && one.LeaseEnds > now;
+    /// <summary>
+    /// Those of living tenures and leases: the others are the broker's to hand out, with a handle of its own, and before what lies behind them in
+    /// their keys.
+    /// </summary>
+    private List<(InboundRecord Record, long LeaseEnds)> Again(long now)
+    {
+        _records.RemoveAll(static one => one.Record.Ref.Owner.IsLost);
+        var first = new Dictionary<string, long>();
+        foreach (var (record, leaseEnds) in _records)
+        {
+            if (leaseEnds <= now && KeyOf(record) is { } key) first[key] = Math.Min(first.GetValueOrDefault(key, long.MaxValue), record.Ref.Position.Major);
+        }
+
+        return _records.FindAll(one => one.LeaseEnds > now && !(KeyOf(one.Record) is { } key && first.TryGetValue(key, out var before) && before < one.Record.Ref.Position.Major));
+    }
+
+    private static string? KeyOf(in InboundRecord record) =>
+        (record.Flags & RecordFlags.HasKey) == 0 ? null : Encoding.Latin1.GetString(record.Key.Span);
 
     private static bool IsSame(RecordRef left, RecordRef right) => ReferenceEquals(left.Owner, right.Owner) && left.Position == right.Position;
 

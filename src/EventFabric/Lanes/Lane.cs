@@ -20,6 +20,12 @@ internal sealed class Lane : ReadyNode
     /// <summary>Records of this lane that failed and are not done with: later ones wait.</summary>
     public int Blockers { get; set; }
 
+    /// <summary>
+    /// A record of it is not ours any more, so that all behind it goes back to come again in order; what comes in meanwhile does too. Until the
+    /// lane has no record left.
+    /// </summary>
+    public bool IsGivingBack { get; set; }
+
     /// <summary>Records that are queued, without those that a worker has.</summary>
     public int Count { get; private set; }
 

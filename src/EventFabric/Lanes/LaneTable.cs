@@ -234,7 +234,7 @@ internal sealed class LaneTable
     {
         if (!_pool.TryPop(out var lane))
             lane = new Lane();
-        lane.Key = key;
+        (lane.Key, lane.IsGivingBack) = (key, false);
         return lane;
     }
 }

@@ -53,14 +53,25 @@ internal sealed class FailedSettlements(TimeSpan? lease)
         }
     }
 
-    /// <summary>The broker delivers a record again whose settlement waits: it is told at once, with the newest handle. False: none waits.</summary>
+    /// <summary>
+    /// The broker delivers a record again whose settlement waits: it is told at once, with the newest handle. But one that was to be given back,
+    /// and whose lease has ended since, has come back already, and is taken anew. False: the record is to be taken.
+    /// </summary>
     public bool TryRenew(in RecordRef record)
     {
-        if (!_records.TryGetValue((record.Owner, record.Position), out var index))
+        if (!_records.Remove((record.Owner, record.Position), out var index))
             return false;
         var told = _waiting[index].Told;
-        _waiting[index] = new Waiting(told with { Command = told.Command with { Record = record } }, long.MinValue);
-        FirstDue = long.MinValue;
+        _waiting.RemoveAt(index);
+        foreach (var (key, at) in _records)
+        {
+            if (at > index)
+                _records[key] = at - 1;
+        }
+
+        if (told.Command.Kind == SettleKind.Release && !Equals(told.Command.Record.Handle, record.Handle))
+            return false;
+        Add(told with { Command = told.Command with { Record = record } }, long.MinValue);
         return true;
     }
 

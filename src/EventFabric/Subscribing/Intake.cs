@@ -52,6 +52,7 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
         _lease.Remaining++;
         part.InFlight++;
         core.Lanes.AddLocked(taken);
+        taken.IsReturned = taken.Lane is { IsGivingBack: true };
         // The same record may stand in this batch once more.
         _inFlight?.TryAdd(position, taken);
         return true;
@@ -72,6 +73,7 @@ internal ref struct Intake(SubscriptionCore core, ReceiverSession session, Inbou
         known.Ref = record.Ref;
         known.LeaseEnds = batch.LeaseEnds;
         known.IsLeaseLost = false;
+        known.IsReturned = known.Lane is { IsGivingBack: true };
         return true;
     }
 }

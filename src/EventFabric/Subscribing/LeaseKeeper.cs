@@ -122,14 +122,13 @@ internal sealed class LeaseKeeper : IDisposable
     /// <summary>What lies behind a lost record in its lane would overtake it.</summary>
     private void MarkReturned()
     {
-        HashSet<Lane>? lanes = null;
         for (var at = (InFlightRecord?)_core.Lanes.Table.Oldest; at is not null; at = (InFlightRecord?)at.Newer)
         {
             if (at.Lane is not { } lane)
                 continue;
             if (at.IsLeaseLost)
-                (lanes ??= []).Add(lane);
-            else if (lanes is not null && lanes.Contains(lane))
+                lane.IsGivingBack = true;
+            else if (lane.IsGivingBack)
                 at.IsReturned = true;
         }
     }

@@ -92,11 +92,11 @@ internal static class Outcomes
 
     /// <summary>
     /// Whether the broker keeps the record until its next attempt, which frees its place here: only without order, where the broker counts
-    /// deliveries, and no longer than it can.
+    /// deliveries, and no longer than it can. Not from a batch: it would come again with the same others, and none be found to be at fault.
     /// </summary>
     private static bool CanRelease(SubscriptionCore core, InFlightRecord record, Settlement settlement)
     {
-        if (core.IsOrdered || record.Record.DeliveryCount == 0)
+        if (core.IsOrdered || core.Handlers.HasBatches || record.Record.DeliveryCount == 0)
             return false;
         var traits = record.Session.Receiver.Traits;
         if (traits.Ack != AckMode.PerRecord || traits.Release != ReleaseMode.Delayed)

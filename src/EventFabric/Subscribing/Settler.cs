@@ -96,7 +96,7 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
 
     /// <summary>
     /// The broker delivers a record again that is done with, since it did not take its settlement: it is told at once, with the newest handle.
-    /// False: no settlement of it waits. Under the lock.
+    /// False: the record is to be taken. Under the lock.
     /// </summary>
     public bool TryRenew(in RecordRef record) => _failed.Count > 0 && _failed.TryRenew(in record);
 

@@ -16,6 +16,8 @@ internal sealed class GroupOracle
     private readonly Dictionary<Ownership, List<(RecordPosition Position, int Number)>> _tenures = [];
     private readonly HashSet<int> _deadLetters = [];
     private readonly HashSet<(int Partition, long Major, long Minor)> _handledAt = [];
+    private readonly HashSet<(int Partition, long Major, long Minor)> _again = [];
+    private readonly Dictionary<(int Partition, long Major, long Minor), RecordRef> _deliveries = [];
     private readonly HashSet<int> _unfinished = [];
     private readonly Dictionary<string, int> _parked = [];
     private int _deadLettersRead;
@@ -92,8 +94,10 @@ internal sealed class GroupOracle
         {
             var number = NumberOf(record.Headers);
             _world.Trace.Add($"{Name} receive {member.Name} e{number} at {record.Ref.Position.Partition}:{record.Ref.Position} count {record.DeliveryCount}{((record.Flags & RecordFlags.Redelivered) != 0 ? " again" : "")}");
-            if (IsAudited && !member.HasCrashed && !IsUnfinishedCopy(number, record.Ref.Position))
+            if (IsAudited && !member.HasCrashed && !MayBeUnsettled(number) && !IsUnfinishedCopy(number, record.Ref.Position))
                 _world.Fail($"{Name}: e{number} was settled by nobody: it came again after all members had stopped.");
+            if (!IsAudited && !member.HasCrashed)
+                Delivered(record.Ref);
             _numbers[record.Ref.Position] = number;
             if (!_tenures.TryGetValue(record.Ref.Owner, out var tenure))
                 _tenures.Add(record.Ref.Owner, tenure = []);
@@ -203,13 +207,30 @@ internal sealed class GroupOracle
     // A queue has no partitions, and its positions name none.
     private (int Partition, long Major, long Minor) PlaceOf(RecordPosition position) => (Settings.IsLog ? position.Partition : 0, position.Major, position.Minor);
 
+    /// <summary>Its handler outlived the lease, after which nothing that is said of it is applied.</summary>
+    private bool MayBeUnsettled(int number) => !Settings.IsLog && _events[number].Script.Outlives;
+
+    private void Delivered(in RecordRef record)
+    {
+        var place = PlaceOf(record.Position);
+        // Not one that a fault hands out again, which is the same delivery.
+        if (_deliveries.TryGetValue(place, out var last) && last != record)
+        {
+            _again.Add(place);
+            _handledAt.Remove(place);
+        }
+
+        _deliveries[place] = record;
+    }
+
     /// <summary>
-    /// The event is done by another copy of it, and this one was given back when the last member stopped; in a log, so was what lies behind it.
+    /// The event is done by another copy of it, or by an earlier delivery that was not settled, and this one was given back when the last member
+    /// stopped; in a log, so was what lies behind it.
     /// </summary>
     private bool IsUnfinishedCopy(int number, RecordPosition position)
     {
         var unfinished = (Settings.IsLog && _unfinished.Contains(position.Partition))
-            || (_world.Publisher.CopiesOf(number) > 1 && !_handledAt.Contains(PlaceOf(position)));
+            || ((_world.Publisher.CopiesOf(number) > 1 || _again.Contains(PlaceOf(position))) && !_handledAt.Contains(PlaceOf(position)));
         if (unfinished)
             _unfinished.Add(position.Partition);
         return unfinished;
