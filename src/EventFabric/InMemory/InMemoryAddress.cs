@@ -97,10 +97,10 @@ internal sealed class InMemoryAddress
     }
 
     /// <summary>The group of a queue, made at its first start.</summary>
-    public QueueGroup QueueGroup(string name, StartPosition start, bool ordered, QueueClock clock)
+    public QueueGroup QueueGroup(string name, StartPosition start, QueueClock clock)
     {
         if (_queueGroups.TryGetValue(name, out var known)) return known;
-        var group = new QueueGroup(Partitions[0], Positions(start)[0], ordered, Gate, clock);
+        var group = new QueueGroup(Partitions[0], Positions(start)[0], Gate, clock);
         _queueGroups.Add(name, group);
         _readers.Add(group);
         return group;

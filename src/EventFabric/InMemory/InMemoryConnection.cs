@@ -121,7 +121,8 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
 
     private QueueReceiver OpenQueue(InMemoryAddress address, ChannelPlan plan, IReceiverEvents events)
     {
-        var group = address.QueueGroup(plan.Group ?? string.Empty, plan.Start, plan.Ordering == OrderingMode.PerKey, _clock);
+        var group = address.QueueGroup(plan.Group ?? string.Empty, plan.Start, _clock);
+        if (plan.Ordering == OrderingMode.PerKey) group.Order();
         return new QueueReceiver(address, group, plan, events, _scheduler, InMemoryTraits.Queue(group));
     }
 }

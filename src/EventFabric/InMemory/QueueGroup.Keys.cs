@@ -1,8 +1,41 @@
+using EventFabric.Drivers;
+
 namespace EventFabric.InMemory;
 
 /// <content>The keys of a queue group that have unsettled records.</content>
 internal sealed partial class QueueGroup
 {
+    /// <summary>A member wants order. What waits finds its key; what is leased would have to be known by key since its lease began.</summary>
+    public void Order()
+    {
+        if (Ordered) return;
+        for (var position = _entries.Low; position < _entries.Next; position++)
+        {
+            if (_entries[position].State == QueueState.Leased) return;
+        }
+
+        Ordered = true;
+        _ready.Clear();
+        for (var position = _entries.Low; position < _entries.Next; position++) Regroup(position);
+        foreach (var key in _keys.Values.ToArray()) MakeReady(key);
+    }
+
+    private void Regroup(long position)
+    {
+        ref var entry = ref _entries[position];
+        if (entry.State == QueueState.Settled) return;
+        ref readonly var record = ref entry.Segment[entry.Index];
+        if ((record.Flags & RecordFlags.HasKey) != 0)
+        {
+            entry.Key = KeyOf(KeyHash.Identity(entry.Segment.Key(record).Span));
+            Enlist(entry.Key, position);
+        }
+        else if (entry.State == QueueState.Waiting)
+        {
+            _ready.Enqueue(position);
+        }
+    }
+
     private QueueKey KeyOf(ulong hash)
     {
         if (_keys.TryGetValue(hash, out var known)) return known;

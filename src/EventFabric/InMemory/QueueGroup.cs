@@ -6,7 +6,7 @@ namespace EventFabric.InMemory;
 /// A group that reads a queue: its leases, what came back, and which keys are taken. A record whose lease ends is delivered again. With order, a key's records
 /// go to one member at a time, and what came back waits until none of the key is leased, so that a key is never delivered out of order.
 /// </summary>
-internal sealed partial class QueueGroup(LogPartition log, long start, bool ordered, object gate, QueueClock clock) : ReaderGroup
+internal sealed partial class QueueGroup(LogPartition log, long start, object gate, QueueClock clock) : ReaderGroup
 {
     /// <summary>How many records the cursor passes at most because their keys are taken.</summary>
     private const int MaxPassed = 16_384;
@@ -20,7 +20,8 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
     private LogCursor _cursor = new(start);
     private int _passed;
 
-    public bool Ordered => ordered;
+    /// <summary>Whether keys keep their order: as soon as a member wants it, and nothing is leased of which nobody knows the key.</summary>
+    public bool Ordered { get; private set; }
 
     public QueueClock Clock => clock;
 
@@ -99,7 +100,11 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
 
     private void WakeAll(ref WakeList wake)
     {
-        foreach (var member in _members) member.Pending.Wake(ref wake);
+        // Not one that is closed: it would find nothing that it may take, and be woken again for the same.
+        foreach (var member in _members)
+        {
+            if (member.Tenures is [{ Flows: true }]) member.Pending.Wake(ref wake);
+        }
     }
 
     private void TakeNew(InMemoryBatch batch, Tenure tenure, long now)
@@ -112,7 +117,7 @@ internal sealed partial class QueueGroup(LogPartition log, long start, bool orde
         entry.Index = index;
         entry.State = QueueState.Waiting;
         _cursor.Advance();
-        if (ordered && (record.Flags & RecordFlags.HasKey) != 0)
+        if (Ordered && (record.Flags & RecordFlags.HasKey) != 0)
         {
             var key = entry.Key = KeyOf(KeyHash.Identity(segment.Key(record).Span));
             if (key.FirstWaiting >= 0 || (key.Leased > 0 && !ReferenceEquals(key.Holder, tenure)))
