@@ -17,6 +17,19 @@ internal sealed class ManualScheduler : WorkScheduler
         lock (_items) _items.Enqueue(item);
     }
 
+    /// <summary>Runs the next item only. False: there is none.</summary>
+    public bool Step()
+    {
+        IThreadPoolWorkItem? item;
+        lock (_items)
+        {
+            if (!_items.TryDequeue(out item)) return false;
+        }
+
+        item.Execute();
+        return true;
+    }
+
     /// <summary>Runs what is queued, and what that queues.</summary>
     public void Run()
     {
@@ -42,15 +55,8 @@ internal sealed class ManualScheduler : WorkScheduler
 
     private void RunAll()
     {
-        while (true)
+        while (Step())
         {
-            IThreadPoolWorkItem? item;
-            lock (_items)
-            {
-                if (!_items.TryDequeue(out item)) return;
-            }
-
-            item.Execute();
         }
     }
 }
