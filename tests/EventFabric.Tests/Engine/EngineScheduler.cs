@@ -22,6 +22,9 @@ internal sealed class EngineScheduler : WorkScheduler
 
     public override void Queue(IThreadPoolWorkItem item) => _items.Enqueue(item);
 
+    /// <summary>Runs the next item only.</summary>
+    public void Step() => _items.Dequeue().Execute();
+
     /// <summary>Runs what is queued, and what that queues.</summary>
     public void Run()
     {
