@@ -14,6 +14,9 @@ public sealed class SimulationTests
 {
     private const int DefaultSeeds = 1_000;
 
+    /// <summary>Beyond the default ones: each has broken a promise before, by a fault that few others meet.</summary>
+    private static readonly int[] Telling = [1034, 1235, 1388, 1393, 2282, 2864, 2990, 3423, 3505, 3669, 4542, 4568, 4789, 5216];
+
     [Fact]
     public void Every_seed_keeps_all_promises()
     {
@@ -49,7 +52,7 @@ public sealed class SimulationTests
     {
         if (Number("EVENTFABRIC_SIMULATION_SEED") is { } one)
             return [one];
-        return [.. Enumerable.Range(1, Number("EVENTFABRIC_SIMULATION_SEEDS") ?? DefaultSeeds)];
+        return [.. Enumerable.Range(1, Number("EVENTFABRIC_SIMULATION_SEEDS") ?? DefaultSeeds).Union(Telling)];
     }
 
     private static int? Number(string variable) =>
