@@ -141,32 +141,6 @@ public sealed class CallTests
     }
 
     [Fact]
-    public void A_batch_that_fails_is_tried_again_one_by_one_so_that_its_good_events_are_not_lost_with_the_bad()
-    {
-        List<string> calls = [];
-        using var rig = new SubscriptionRig(
-            InMemoryProfile.Queue,
-            builder =>
-            {
-                builder.Services.AddSingleton(new Calls(calls));
-                builder.AddBatchHandler<string, Calls>("work");
-            },
-            ("Ordering", "None"),
-            ("Batch:MaxSize", "3"),
-            ("Batch:MaxWait", "1s"),
-            ("Retry:MaxAttempts", "2"),
-            ("Retry:BaseDelay", "0ms"),
-            ("Retry:MaxDelay", "0ms"));
-        rig.Start();
-        foreach (var text in new[] { "good", "bad", "fine" })
-            rig.Send(null, text);
-        rig.Scheduler.Advance(Second * 30, Second);
-        Assert.Equal("good bad fine", calls[0]);
-        Assert.Equal(["bad", "fine", "good"], calls.Skip(1).Order(StringComparer.Ordinal));
-        Assert.Equal("\"bad\"", System.Text.Encoding.UTF8.GetString(Assert.Single(rig.Broker.Read(SubscriptionRig.DeadLetters)).Body!));
-    }
-
-    [Fact]
     public void What_is_in_flight_at_a_stop_goes_back_in_its_order()
     {
         var handler = static ValueTask<Settlement> (EventContext<string> _, CancellationToken _) => new(Settlement.Retry(TimeSpan.FromHours(1)));
@@ -182,15 +156,4 @@ public sealed class CallTests
         System.Text.Encoding.UTF8.GetString(letter.Headers.Single(static header => header.Key == "ef-reason").Value);
 
     private static double At(SubscriptionRig rig) => (rig.Scheduler.Clock.GetUtcNow() - new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)).TotalSeconds;
-
-    /// <summary>Fails as a whole when a bad one is there.</summary>
-    private sealed class Calls(List<string> calls) : IEventBatchHandler<string>
-    {
-        public ValueTask<BatchSettlement> HandleAsync(IReadOnlyList<EventContext<string>> batch, CancellationToken cancellationToken)
-        {
-            var texts = batch.Select(static context => context.Data).ToArray();
-            calls.Add(string.Join(' ', texts));
-            return texts.Contains("bad") ? throw new InvalidOperationException("planned") : new(new BatchSettlement(Settlement.Ack));
-        }
-    }
 }
