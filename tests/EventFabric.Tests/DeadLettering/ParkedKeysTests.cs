@@ -14,6 +14,8 @@ public sealed class ParkedKeysTests : IDisposable
 
     private readonly ParkedKeys _parked;
 
+    private Task Loaded => _parked.WhenLoadedAsync().AsTask();
+
     public ParkedKeysTests() => _parked = new ParkedKeys(_rig.Plan, _rig.Scheduler, NullLogger.Instance);
 
     [Fact]
@@ -55,13 +57,13 @@ public sealed class ParkedKeysTests : IDisposable
     {
         Letter("before", "g");
         _parked.Load();
-        while (_rig.Scheduler.Queued > 0 && !_parked.WhenLoadedAsync().IsCompleted)
+        while (_rig.Scheduler.Queued > 0 && !Loaded.IsCompleted)
         {
             _parked.Add("meanwhile"u8);
             _rig.Scheduler.Step();
         }
 
-        Assert.True(_parked.WhenLoadedAsync().IsCompletedSuccessfully);
+        Assert.True(Loaded.IsCompletedSuccessfully);
         Assert.True(_parked.Contains("before"u8));
         Assert.True(_parked.Contains("meanwhile"u8));
     }
@@ -84,9 +86,9 @@ public sealed class ParkedKeysTests : IDisposable
     private void Load()
     {
         _parked.Load();
-        Assert.False(_parked.WhenLoadedAsync().IsCompleted);
+        Assert.False(Loaded.IsCompleted);
         _rig.Scheduler.Run();
-        Assert.True(_parked.WhenLoadedAsync().IsCompletedSuccessfully);
+        Assert.True(Loaded.IsCompletedSuccessfully);
     }
 
     private void Letter(string? key, string? group)

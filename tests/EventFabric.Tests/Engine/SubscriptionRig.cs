@@ -1,6 +1,5 @@
 using System.Text;
 using EventFabric.Configuration.Plans;
-using EventFabric.Drivers;
 using EventFabric.InMemory;
 using EventFabric.Scheduling;
 using EventFabric.Subscribing;

@@ -1,4 +1,3 @@
-using EventFabric.InMemory;
 using Xunit;
 
 namespace EventFabric.Tests.InMemory;

@@ -1,5 +1,4 @@
 using EventFabric.Drivers;
-using EventFabric.InMemory;
 using Xunit;
 using static EventFabric.Tests.InMemory.InMemoryHarness;
 

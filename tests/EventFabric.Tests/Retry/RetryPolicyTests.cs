@@ -57,7 +57,7 @@ public sealed class RetryPolicyTests
     }
 
     [Fact]
-    public void It_tries_until_attempts_are_used_up_and_waits_before_each()
+    public async Task It_tries_until_attempts_are_used_up_and_waits_before_each()
     {
         var record = Record(1);
         var at = new List<double>();
@@ -66,12 +66,12 @@ public sealed class RetryPolicyTests
             at.Add(Elapsed());
             record.Attempts++;
             return new(Wait(200));
-        });
+        }).AsTask();
         Assert.Empty(at);
         _scheduler.Advance(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1));
         Assert.Equal([100, 300], at);
         Assert.True(run.IsCompletedSuccessfully);
-        Assert.Equal(SettlementKind.Retry, run.Result.Settlement.Kind);
+        Assert.Equal(SettlementKind.Retry, (await run).Settlement.Kind);
     }
 
     [Fact]

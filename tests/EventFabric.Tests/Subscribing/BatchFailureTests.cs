@@ -20,7 +20,7 @@ public sealed class BatchFailureTests
         rig.Scheduler.Advance(Second * 30, Second);
         Assert.Equal("good bad fine", _calls[0]);
         Assert.Equal(["bad", "fine", "good"], _calls.Skip(1).Order(StringComparer.Ordinal));
-        Assert.Equal(["\"bad\" System.InvalidOperationException"], Letters(rig));
+        Assert.Equal(["\"bad\" System.InvalidOperationException after 2"], Letters(rig));
     }
 
     [Fact]
@@ -31,11 +31,13 @@ public sealed class BatchFailureTests
             rig.Send("a", text);
         rig.Scheduler.Advance(Second * 30, Second);
         Assert.Equal(["bad good later", "bad"], _calls);
-        Assert.Equal(["\"bad\" System.InvalidOperationException", "\"good\" key-parked", "\"later\" key-parked"], Letters(rig));
+        Assert.Equal(["\"bad\" System.InvalidOperationException after 2", "\"good\" key-parked after 1", "\"later\" key-parked after 1"], Letters(rig));
     }
 
     private static IEnumerable<string> Letters(SubscriptionRig rig) => rig.Broker.Read(SubscriptionRig.DeadLetters).Select(static letter =>
-        $"{Encoding.UTF8.GetString(letter.Body!)} {Encoding.UTF8.GetString(letter.Headers.Single(static header => header.Key == "ef-reason").Value)}");
+        $"{Encoding.UTF8.GetString(letter.Body!)} {Header(letter, "ef-reason")} after {Header(letter, "ef-attempts")}");
+
+    private static string Header(InMemoryRecord letter, string name) => Encoding.UTF8.GetString(letter.Headers.Single(header => header.Key == name).Value);
 
     private SubscriptionRig Rig(InMemoryProfile profile, params (string Key, string Value)[] settings)
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace EventFabric.Tests.Subscribing;
 
-public sealed class SettlerTests
+public sealed class SettlerTests : IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
@@ -226,6 +226,8 @@ public sealed class SettlerTests
         settler.Kick();
         Assert.Empty(_receiver.Calls);
     }
+
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     private Settler Settler() => new(_receiver, new object(), _scheduler, outcome => _notApplied.Add(outcome.Status));
 
