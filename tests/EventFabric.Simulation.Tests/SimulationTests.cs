@@ -15,7 +15,7 @@ public sealed class SimulationTests
     private const int DefaultSeeds = 1_000;
 
     /// <summary>Beyond the default ones: each has broken a promise before, by a fault that few others meet.</summary>
-    private static readonly int[] Telling = [1034, 1235, 1388, 1393, 2282, 2864, 2990, 3423, 3505, 3669, 4542, 4568, 4789, 5216];
+    private static readonly int[] Telling = [1034, 1235, 1388, 1393, 2282, 2864, 2990, 3423, 3505, 3669, 4542, 4568, 4789, 5216, 3184, 4502, 5476];
 
     [Fact]
     public void Every_seed_keeps_all_promises()

@@ -17,8 +17,14 @@ internal sealed partial class ChannelPublisher
     private int _records;
     private long _bytes;
     private long _lastNumber;
+
+    // A batch that got its turn and appends what it has left. Who came after it comes behind all of it.
+    private PendingBatch? _turn;
     private int _callers;
     private long _deadlineAt = long.MaxValue;
+
+    /// <summary>Whether somebody came earlier and has no place yet.</summary>
+    private bool IsQueued(PendingBatch? own = null) => _turn is { } turn ? !ReferenceEquals(turn, own) : !_waiters.IsEmpty;
 
     private static Admission QueueUp(out EventFabricException? refusal)
     {
@@ -115,7 +121,16 @@ internal sealed partial class ChannelPublisher
     {
         var waiting = new WaitingPublish(sink, index, turn, Now + _timeoutTicks) { Event = outgoing };
         waiting.Event.Own();
-        _waiters.Add(waiting);
+        if (turn is not null && ReferenceEquals(_turn, sink))
+        {
+            _turn = null;
+            _waiters.AddFirst(waiting);
+        }
+        else
+        {
+            _waiters.Add(waiting);
+        }
+
         _callers++;
         Expect(waiting.Deadline);
         if (_link.IsResting)
@@ -136,7 +151,7 @@ internal sealed partial class ChannelPublisher
     /// <summary>Gives places to those who wait, in their order.</summary>
     private void AdmitWaiters()
     {
-        while (_waiters.First is { } waiting)
+        while (_turn is null && _waiters.First is { } waiting)
         {
             if (waiting.Sink.IsAbandoned)
             {
@@ -150,6 +165,7 @@ internal sealed partial class ChannelPublisher
                 return;
             _waiters.Remove(waiting);
             LeaveQueue(waiting);
+            _turn = waiting.Turn is null ? null : (PendingBatch)waiting.Sink;
             if (refusal is not null)
                 Answer(waiting.Sink, waiting.Index, ErrorResult(waiting.Event.Id, refusal), own: null);
             else

@@ -90,7 +90,7 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
             if (_isClosing)
                 return ValueTask.FromException<PublishResult>(PublishErrors.Disposed());
 
-            var admission = _waiters.IsEmpty ? Admit(outgoing, out var refusal) : QueueUp(out refusal);
+            var admission = IsQueued() ? QueueUp(out var refusal) : Admit(outgoing, out refusal);
             if (refusal is not null)
                 return ValueTask.FromException<PublishResult>(PublishErrors.Single(ErrorResult(outgoing.Id, refusal), refusal));
 
@@ -141,13 +141,22 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
     internal void Flush(PendingBatch own)
     {
         PublishBatch? start;
+        SinkList wake;
         lock (_sync)
         {
             _now = 0;
+            if (ReferenceEquals(_turn, own))
+            {
+                _turn = null;
+                AdmitWaiters();
+            }
+
             start = NextStart();
+            wake = TakeWake();
         }
 
-        _wakeQueue.Add(RunStarts(start, own));
+        wake.Add(RunStarts(start, own));
+        _wakeQueue.Add(wake);
     }
 
     /// <summary>
@@ -166,7 +175,7 @@ internal sealed partial class ChannelPublisher : IThreadPoolWorkItem, IAsyncDisp
             if (_isClosing)
                 refusal = PublishErrors.DisposedResult();
             else
-                admission = _waiters.IsEmpty ? Admit(outgoing, out refusal) : QueueUp(out refusal);
+                admission = IsQueued(batch) ? QueueUp(out refusal) : Admit(outgoing, out refusal);
 
             if (refusal is not null)
                 Answer(batch, index, ErrorResult(outgoing.Id, refusal), batch);

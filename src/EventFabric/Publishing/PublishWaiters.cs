@@ -24,6 +24,19 @@ internal sealed class PublishWaiters
         Count++;
     }
 
+    /// <summary>Appends before all others: the place of whoever had its turn and has to wait again.</summary>
+    internal void AddFirst(WaitingPublish waiting)
+    {
+        waiting.Next = First;
+        if (First is null)
+            _last = waiting;
+        else
+            First.Previous = waiting;
+        First = waiting;
+        waiting.IsWaiting = true;
+        Count++;
+    }
+
     /// <summary>Takes one out of the queue.</summary>
     /// <returns>False when it had left already.</returns>
     internal bool Remove(WaitingPublish waiting)

@@ -24,6 +24,21 @@ public sealed class OpeningTests
         Assert.Equal("0 1 2 3 4", rig.Broker.StoredBodies);
     }
 
+    [Fact]
+    public async Task An_event_that_comes_behind_a_batch_is_stored_behind_all_of_it()
+    {
+        var rig = new PublisherRig();
+        var cancellation = TestContext.Current.CancellationToken;
+        var batch = rig.Publisher.PublishBatchAsync([new Note("1"), new Note("2"), new Note("3")], cancellationToken: cancellation);
+        var single = rig.Publisher.PublishAsync(new Note("4"), cancellation).AsTask();
+        var second = rig.Publisher.PublishBatchAsync([new Note("5"), new Note("6")], cancellationToken: cancellation);
+
+        rig.Scheduler.Run();
+
+        await Task.WhenAll(batch, single, second);
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], rig.Broker.Stored.Select(static record => System.Text.Json.JsonDocument.Parse(record.Body).RootElement.GetProperty("text").GetString()));
+    }
+
     [Theory]
     [InlineData(ErrorKind.Transient)]
     [InlineData(ErrorKind.Throttled)]
