@@ -299,14 +299,8 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
             }
 
             _running = false;
-            foreach (var (done, call) in _flushes)
-            {
-                if (IsToldLocked(call))
-                    (flushed ??= []).Add(done);
-            }
-
-            if (flushed is not null)
-                _flushes.RemoveAll(flush => flushed.Contains(flush.Done));
+            if (_flushes.Count > 0)
+                flushed = TakeFlushedLocked();
             again = _running = (HasNews || _failed.Count > 0) && DueLocked() is null;
         }
 
@@ -316,6 +310,14 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
         if (flushed is not null)
             flushed.ForEach(static flush => flush.SetResult());
         return again;
+    }
+
+    /// <summary>Those that wait for no call any more.</summary>
+    private List<TaskCompletionSource> TakeFlushedLocked()
+    {
+        List<TaskCompletionSource> flushed = [.. _flushes.Where(flush => IsToldLocked(flush.Call)).Select(static flush => flush.Done)];
+        _flushes.RemoveAll(flush => flushed.Contains(flush.Done));
+        return flushed;
     }
 
     /// <summary>A failed command waits apart, and so does a partition: its watermark is told when its time comes, wherever it stands then.</summary>
