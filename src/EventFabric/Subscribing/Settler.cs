@@ -298,13 +298,14 @@ internal sealed class Settler : IThreadPoolWorkItem, IDisposable
                     KeepLocked(i);
             }
 
+            // Before anybody else may begin a call: the arrays are that call's then.
+            Array.Clear(_commands, 0, count);
             _running = false;
             if (_flushes.Count > 0)
                 flushed = TakeFlushedLocked();
             again = _running = (HasNews || _failed.Count > 0) && DueLocked() is null;
         }
 
-        Array.Clear(_commands, 0, count);
         if (!again)
             Kick();
         if (flushed is not null)

@@ -6,7 +6,7 @@ namespace EventFabric.Concurrency.Settling;
 
 public sealed class SettlementExploration
 {
-    private const int Interleavings = 150;
+    private const int Interleavings = 800;
 
     [Fact]
     public void A_watermark_covers_what_is_finished_and_ends_at_the_last_record() =>
