@@ -168,7 +168,13 @@ public sealed class SettingsReader
     /// <param name="message">What is wrong, and what to write instead; never a secret.</param>
     public void Problem(string key, string message) => _session.Add(At(key), message);
 
-    internal TEnum? Choice<TEnum>(string key, string help, TEnum? fallback)
+    /// <summary>Reads one of an enum's names, in any case, where nothing stands for a default that other settings decide; numbers are refused.</summary>
+    /// <typeparam name="TEnum">The enum.</typeparam>
+    /// <param name="key">The name of the setting.</param>
+    /// <param name="help">One sentence for people.</param>
+    /// <param name="fallback">What it is when the key is absent or null; null: nothing.</param>
+    /// <returns>The value, the fallback, or null.</returns>
+    public TEnum? Choice<TEnum>(string key, string help, TEnum? fallback)
         where TEnum : struct, Enum
     {
         var setting = Row(key, SettingKind.Choice, fallback?.ToString(), help) with { Choices = Enum.GetNames<TEnum>() };

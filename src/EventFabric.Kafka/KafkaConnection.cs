@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Confluent.Kafka;
+using EventFabric.Drivers;
+using EventFabric.Kafka.Configuration;
+using EventFabric.Kafka.Receiving;
+using EventFabric.Kafka.Sending;
+using EventFabric.Kafka.Topology;
+using Microsoft.Extensions.Logging;
+
+namespace EventFabric.Kafka;
+
+/// <summary>One configured cluster: one producer for all channels, a consumer for each receiver. The client reconnects by itself.</summary>
+internal sealed class KafkaConnection : IBrokerConnection, ITopology
+{
+    private readonly BrokerContext _context;
+    private readonly ClientSettings _settings;
+    private readonly ILogger _logger;
+    private readonly BrokerHealth _health;
+    private readonly TokenSource? _tokens;
+    private readonly TopicAdmin _topics;
+    private readonly object _sync = new();
+    private readonly List<IProducer<SendRef, SendRef>> _retired = [];
+    private IProducer<SendRef, SendRef>? _producer;
+    private TimeSpan _publishTimeout = TimeSpan.FromSeconds(30);
+    private bool _disposed;
+
+    internal KafkaConnection(BrokerContext context, KafkaOptions options)
+    {
+        _context = context;
+        _settings = new ClientSettings(options, context.MaxEventBytes);
+        _logger = context.Loggers.CreateLogger("EventFabric.Kafka");
+        _tokens = options.TokenProvider is { } provider ? new TokenSource(context.Name, provider, context.Time, _logger) : null;
+        _topics = new TopicAdmin(() => Producer().Handle, context.Time);
+        _health = new BrokerHealth(context, _logger, _topics.AskAsync);
+    }
+
+    public object? ReadChannel(SettingsReader settings) => KafkaChannel.Read(settings);
+
+    public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues)
+    {
+        if (!TopicNames.IsLegal(plan.Address))
+            issues.Add(new ConfigurationIssue("Address", $"\"{plan.Address}\" is no name of a topic; write letters, digits, '.', '_' and '-', at most {TopicNames.MaxLength}"));
+        return KafkaTraits.Capabilities;
+    }
+
+    public string NameFor(ChannelPlan main, ChannelRole role, int tier) => TopicNames.Of(main, role, tier);
+
+    public ErrorInfo Classify(Exception error) => KafkaErrors.Classify(error);
+
+    public async ValueTask<ISender> OpenSenderAsync(ChannelPlan plan, CancellationToken cancellationToken)
+    {
+        _publishTimeout = plan.OperationTimeout;
+        var partitions = await _topics.RequireAsync(plan.Address, plan.OperationTimeout, cancellationToken).ConfigureAwait(false);
+        await _topics.RequireLeadersAsync(plan.Address, partitions, plan.OperationTimeout, cancellationToken).ConfigureAwait(false);
+        _health.Ready();
+        return new KafkaSender(Producer(), plan.Address, _settings.MaxRecordBytes, _settings.Confirms);
+    }
+
+    public async ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
+    {
+        var partitions = await _topics.RequireAsync(plan.Address, plan.OperationTimeout, cancellationToken).ConfigureAwait(false);
+        _health.Ready();
+        var builder = new ConsumerBuilder<Slice, Slice>(_settings.Consumer(plan)).SetLogHandler((_, message) => Log(message));
+        if (_tokens is not null)
+            builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh);
+        var loop = new PollLoop(plan, events, new ConsumerParts(builder, partitions, _context.Time, _logger), _health);
+        loop.Start();
+        return new KafkaReceiver(loop);
+    }
+
+    public async ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken)
+    {
+        var items = await _topics.InspectAsync(plans, cancellationToken).ConfigureAwait(false);
+        _health.Ready();
+        return items;
+    }
+
+    public async ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) =>
+        await _topics.ApplyAsync(items, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        List<IProducer<SendRef, SendRef>> producers;
+        lock (_sync)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            producers = [.. _retired];
+            if (_producer is not null)
+                producers.Add(_producer);
+        }
+
+        _health.Dispose();
+        _topics.Dispose();
+        // The client joins its threads.
+        await Task.Run(() => producers.ForEach(static producer => producer.Dispose())).ConfigureAwait(false);
+    }
+
+    private IProducer<SendRef, SendRef> Producer()
+    {
+        lock (_sync)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _producer ??= Build();
+        }
+    }
+
+    private IProducer<SendRef, SendRef> Build()
+    {
+        var builder = new ProducerBuilder<SendRef, SendRef>(_settings.Producer(_publishTimeout))
+            .SetKeySerializer(new SendRefSerializer(isKey: true))
+            .SetValueSerializer(new SendRefSerializer(isKey: false))
+            .SetLogHandler((_, message) => Log(message))
+            .SetErrorHandler((producer, error) => OnError(producer, error));
+        if (_tokens is not null)
+            builder.SetOAuthBearerTokenRefreshHandler(_tokens.Refresh);
+        return builder.Build();
+    }
+
+    private void OnError(IProducer<SendRef, SendRef> producer, Error error)
+    {
+        if (error.IsFatal)
+        {
+            // It never sends again; the engine opens its senders anew on another.
+            lock (_sync)
+            {
+                if (_producer != producer)
+                    return;
+                _retired.Add(producer);
+                _producer = null;
+            }
+
+            _topics.Forget();
+        }
+        else if (error.Code == ErrorCode.Local_AllBrokersDown)
+        {
+            _health.Down(error);
+        }
+    }
+
+    private void Log(LogMessage message)
+    {
+        var level = message.Level switch
+        {
+            <= SyslogLevel.Error => LogLevel.Warning,
+            <= SyslogLevel.Warning => LogLevel.Information,
+            _ => LogLevel.Debug,
+        };
+        // A setting of producers in a consumer, and the reverse: one section serves both.
+        KafkaLog.Client(_logger, message.Facility == "CONFWARN" ? LogLevel.Debug : level, message.Facility, message.Message);
+    }
+}
