@@ -33,6 +33,9 @@ internal static partial class KafkaLog
     [LoggerMessage(8, LogLevel.Warning, "Kafka, broker {Broker}: a token could not be had.")]
     internal static partial void NoToken(ILogger logger, string broker, Exception error);
 
+    [LoggerMessage(10, LogLevel.Warning, "Kafka, topic {Topic}: the client gave a record of partition {Partition} at {Offset}, which is not assigned here; left to its owner.")]
+    internal static partial void NotOurs(ILogger logger, string topic, int partition, long offset);
+
     [LoggerMessage(EventId = 9, Message = "librdkafka {Facility}: {Text}")]
     internal static partial void Client(ILogger logger, LogLevel level, string facility, string text);
 }

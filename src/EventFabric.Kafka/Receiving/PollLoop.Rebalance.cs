@@ -10,7 +10,7 @@ internal sealed partial class PollLoop
     private readonly List<TopicPartitionOffset> _pins = [];
     private ChannelState _told = ChannelState.Connecting;
 
-    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         List<TopicPartitionOffset> offsets;
         try

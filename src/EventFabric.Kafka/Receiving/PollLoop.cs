@@ -203,7 +203,9 @@ internal sealed partial class PollLoop
     private void Take(ConsumeResult<Slice, Slice> result)
     {
         _health.Ready();
-        if (Tenures.Find(result.Partition) is { } tenure && (!Browses || result.Offset.Value < tenure.End))
+        if (Tenures.Find(result.Partition) is not { } tenure)
+            KafkaLog.NotOurs(_logger, _plan.Address, result.Partition.Value, result.Offset.Value);
+        else if (!Browses || result.Offset.Value < tenure.End)
             _batch.Add(result, tenure.Owner);
     }
 
