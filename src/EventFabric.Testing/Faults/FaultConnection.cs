@@ -25,10 +25,11 @@ internal class FaultConnection(IBrokerConnection inner, FaultPlan plan, WorkSche
     public async ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan channel, IReceiverEvents events, CancellationToken cancellationToken)
     {
         plan.ThrowIfCrashed();
-        var receiver = await inner.OpenReceiverAsync(channel, events, cancellationToken).ConfigureAwait(false);
+        var tenures = new FaultTenures(events);
+        var receiver = await inner.OpenReceiverAsync(channel, tenures, cancellationToken).ConfigureAwait(false);
         var wrapped = receiver is ILeaseExtender extender
-            ? new FaultLeasedReceiver(receiver, extender, plan, scheduler)
-            : new FaultReceiver(receiver, plan, scheduler);
+            ? new FaultLeasedReceiver(receiver, extender, tenures, plan, scheduler)
+            : new FaultReceiver(receiver, tenures, plan, scheduler);
         plan.Add(wrapped);
         return wrapped;
     }

@@ -4,8 +4,8 @@ using EventFabric.Scheduling;
 namespace EventFabric.Testing.Faults;
 
 /// <summary>The same for a receiver whose records are leased.</summary>
-internal sealed class FaultLeasedReceiver(IReceiver inner, ILeaseExtender extender, FaultPlan plan, WorkScheduler scheduler)
-    : FaultReceiver(inner, plan, scheduler), ILeaseExtender
+internal sealed class FaultLeasedReceiver(IReceiver inner, ILeaseExtender extender, FaultTenures tenures, FaultPlan plan, WorkScheduler scheduler)
+    : FaultReceiver(inner, tenures, plan, scheduler), ILeaseExtender
 {
     public async ValueTask ExtendAsync(ReadOnlyMemory<RecordRef> records, TimeSpan by, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken)
     {

@@ -51,7 +51,7 @@ public sealed class FaultPlan
     /// <exception cref="NotSupportedException">The driver cannot be made to do it.</exception>
     public void Steal(int? partition = null)
     {
-        foreach (var receiver in Receivers()) receiver.Faultable.Steal(partition);
+        foreach (var receiver in Receivers()) receiver.Steal(partition);
     }
 
     /// <summary>

@@ -5,13 +5,14 @@ using EventFabric.Scheduling;
 namespace EventFabric.Testing.Faults;
 
 /// <summary>Receives what the inner receiver does and what the plan hands out again, and settles what no fault stops.</summary>
-internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler scheduler) : IReceiver
+internal class FaultReceiver(IReceiver inner, FaultTenures tenures, FaultPlan plan, WorkScheduler scheduler) : IReceiver
 {
     private readonly object _gate = new();
     private readonly InFlight _inFlight = new();
     private readonly Queue<HashSet<RecordRef>> _again = new();
     private Task<InboundBatch?>? _pending;
     private Signal? _signal;
+    private bool _stolen;
 
     public ReceiveTraits Traits => inner.Traits;
 
@@ -29,6 +30,7 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
         {
             lock (_gate)
             {
+                if (_stolen) throw new FaultException(ErrorKind.Fenced);
                 while (_again.TryDequeue(out var chosen))
                 {
                     // What was settled since is not in flight any more.
@@ -89,6 +91,20 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
         else _ = inner.DisposeAsync().AsTask();
     }
 
+    /// <summary>Takes partitions away without asking: by the receiver's own means, else by ending its tenures here and, as a broker does that fences a member, its receiving.</summary>
+    internal void Steal(int? partition)
+    {
+        if (inner is IFaultableReceiver faultable)
+        {
+            faultable.Steal(partition);
+            return;
+        }
+
+        tenures.Steal(partition);
+        lock (_gate) _stolen = true;
+        Raise();
+    }
+
     internal void Redeliver(Predicate<RecordRef> which)
     {
         Signal? signal;
@@ -137,7 +153,7 @@ internal class FaultReceiver(IReceiver inner, FaultPlan plan, WorkScheduler sche
     {
         lock (_gate)
         {
-            if (_again.Count > 0 || pending.IsCompleted) return Task.CompletedTask;
+            if (_stolen || _again.Count > 0 || pending.IsCompleted) return Task.CompletedTask;
             _signal = new Signal();
             return _signal.Raised;
         }
