@@ -106,6 +106,12 @@ internal sealed class InMemoryAddress
         return group;
     }
 
+    /// <summary>The group of a queue, if it was made. Enters the gate itself.</summary>
+    public QueueGroup? FindQueueGroup(string name)
+    {
+        lock (Gate) return _queueGroups.GetValueOrDefault(name);
+    }
+
     public LogBrowse Browse(StartPosition start)
     {
         var browse = new LogBrowse(this, Positions(start));

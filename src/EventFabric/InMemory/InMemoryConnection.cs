@@ -77,11 +77,8 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
         return new ValueTask<IReceiver>(receiver);
     }
 
-    public ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken)
-    {
-        var items = plans.Select(static plan => plan.Address).Distinct(StringComparer.Ordinal).Select(Inspect).ToImmutableArray();
-        return new ValueTask<ImmutableArray<TopologyItem>>(items);
-    }
+    public ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken) =>
+        new(new InMemoryTopology(_broker, _options).Inspect(plans));
 
     public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken)
     {
@@ -98,12 +95,6 @@ internal sealed class InMemoryConnection : IBrokerConnection, ITopology
     {
         _disposed = true;
         return default;
-    }
-
-    private TopologyItem Inspect(string address)
-    {
-        var state = _broker.Find(address) is null ? TopologyState.Missing : TopologyState.Ok;
-        return new TopologyItem(address, state, Property: null, Actual: null, Wanted: null, Destructive: false);
     }
 
     private InMemoryAddress Find(ChannelPlan plan)

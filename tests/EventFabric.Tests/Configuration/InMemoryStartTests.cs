@@ -11,7 +11,7 @@ public sealed class InMemoryStartTests
 {
     [Theory]
     [InlineData("\"InMemory\": { \"Profile\": \"Queue\" }", "\"OnExhausted\": \"ParkKey\"", "EventFabric:Subscriptions:billing:OnExhausted: ParkKey needs partitions that one member owns, which broker \"default\" (InMemory) does not give this group; write DeadLetter, Block or Drop")]
-    [InlineData("\"Provisioning\": \"Validate\"", "\"DeadLetter\": { \"Address\": \"dead\" }", "EventFabric:Brokers:default:Provisioning: dead is missing, and Validate creates nothing; create it, or write \"Create\"")]
+    [InlineData("\"Provisioning\": \"Validate\", \"InMemory\": { \"Partitions\": 1 }", "\"DeadLetter\": { \"Address\": \"dead\" }", "EventFabric:Brokers:default:Provisioning: dead is missing, and Validate creates nothing; create it, or write \"Create\"")]
     [InlineData("\"InMemory\": { \"Profil\": \"Queue\" }", "", "EventFabric:Brokers:default:InMemory:Profil: unknown key; did you mean \"Profile\"?")]
     [InlineData("\"InMemory\": { \"Lease\": \"100ms\" }", "", "EventFabric:Brokers:default:InMemory:Lease: \"100ms\" is out of range; write 1s to 12h")]
     public async Task It_fails_with_the_path_of_the_setting(string broker, string subscription, string problem)

@@ -62,16 +62,41 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(["billing starts"], _loops.Events);
     }
 
-    [Fact]
-    public async Task What_loses_events_fails_the_start_and_what_differs_is_logged()
+    [Theory]
+    [InlineData("Create")]
+    [InlineData("Validate")]
+    public async Task What_loses_events_fails_the_start(string provisioning)
     {
         _driver.Topology.There.UnionWith(["orders", "readings", "orders-workers-dlq"]);
         _driver.Topology.Unsafe.Add(new("orders", TopologyState.Unsafe, "retention", "1h", "7d", false));
+        await using var services = Services($"\"Provisioning\": \"{provisioning}\"", "billing");
+        var failed = await Assert.ThrowsAsync<OptionsValidationException>(() => Start(services));
+        Assert.Equal(["EventFabric:Brokers:default:Provisioning: orders has retention 1h, which loses events or their order; make it 7d"], failed.Failures);
+    }
+
+    [Fact]
+    public async Task Validate_fails_the_start_with_everything_that_differs_and_says_what_can_be_done()
+    {
+        _driver.Topology.There.UnionWith(["orders", "readings", "orders-workers-dlq"]);
+        _driver.Topology.Unsafe.Add(new("orders", TopologyState.Drift, "retention", "1h", "7d", false));
         _driver.Topology.Unsafe.Add(new("readings", TopologyState.Drift, "partitions", "3", "4", true));
         await using var services = Services("\"Provisioning\": \"Validate\"", "billing");
         var failed = await Assert.ThrowsAsync<OptionsValidationException>(() => Start(services));
-        Assert.Equal(["EventFabric:Brokers:default:Provisioning: orders has retention 1h, which loses events or their order; make it 7d"], failed.Failures);
-        _driver.Topology.Unsafe.RemoveAt(0);
+        Assert.Equal(
+            [
+                "EventFabric:Brokers:default:Provisioning: orders has retention 1h, and 7d is configured; make it 7d, or configure 1h, or write \"Assume\"",
+                "EventFabric:Brokers:default:Provisioning: readings has partitions 3, and 4 is configured; " +
+                "configure 3, since changing it at the broker moves keys or loses events, or write \"Assume\"",
+            ],
+            failed.Failures);
+    }
+
+    [Fact]
+    public async Task Create_changes_nothing_that_is_there_and_logs_what_differs()
+    {
+        _driver.Topology.There.UnionWith(["orders", "readings", "orders-workers-dlq"]);
+        _driver.Topology.Unsafe.Add(new("readings", TopologyState.Drift, "partitions", "3", "4", true));
+        await using var services = Services("\"Provisioning\": \"Create\"", "billing");
         await Start(services);
         Assert.Contains("Broker default: readings is Drift: partitions is 3, wanted is 4.", _log.Lines);
     }

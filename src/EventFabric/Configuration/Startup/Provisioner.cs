@@ -18,7 +18,7 @@ internal sealed class Provisioner(FabricPlanSource source, FabricRegistrations r
         broker.Provisioning == Provisioning.Create ? EnsureAsync(broker, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Provisions the broker if that has not succeeded yet.</summary>
-    /// <exception cref="OptionsValidationException">Something is missing and may not be created, or is there and loses events.</exception>
+    /// <exception cref="OptionsValidationException">Something is missing or differs and may not be created, or is there and loses events.</exception>
     public async ValueTask EnsureAsync(BrokerRuntime broker, CancellationToken cancellationToken)
     {
         if (broker.Provisioning == Provisioning.Assume || broker.Connection is not ITopology topology || IsDone(broker)) return;
@@ -47,11 +47,7 @@ internal sealed class Provisioner(FabricPlanSource source, FabricRegistrations r
             missing = [];
         }
 
-        var path = configuration.At("Brokers", broker.Name, "Provisioning");
-        var problems = missing.Select(item => $"{path}: {item.Resource} is missing, and Validate creates nothing; create it, or write \"Create\"")
-            .Concat(items.Where(static item => item.State == TopologyState.Unsafe).Select(item =>
-                $"{path}: {item.Resource} has {item.Property} {item.Actual}, which loses events or their order; make it {item.Wanted}"))
-            .ToArray();
+        var problems = Problems(configuration.At("Brokers", broker.Name, "Provisioning"), broker.Provisioning, missing, items).ToArray();
         if (problems.Length > 0) throw PlanCheck.Failed(problems);
         foreach (var item in items)
         {
@@ -59,6 +55,23 @@ internal sealed class Provisioner(FabricPlanSource source, FabricRegistrations r
                 ConfigurationLog.TopologyDiffers(logger, broker.Name, item.Resource, item.State, item.Property, item.Actual, item.Wanted);
         }
     }
+
+    /// <summary>What loses events stops every start that looks; what only differs stops one that was told to validate.</summary>
+    private static IEnumerable<string> Problems(string path, Provisioning mode, ImmutableArray<TopologyItem> missing, ImmutableArray<TopologyItem> items)
+    {
+        foreach (var item in missing) yield return $"{path}: {item.Resource} is missing, and Validate creates nothing; create it, or write \"Create\"";
+        foreach (var item in items)
+        {
+            if (item.State == TopologyState.Unsafe)
+                yield return $"{path}: {item.Resource} has {item.Property} {item.Actual}, which loses events or their order; make it {item.Wanted}";
+            if (item.State == TopologyState.Drift && mode == Provisioning.Validate)
+                yield return $"{path}: {item.Resource} has {item.Property} {item.Actual}, and {item.Wanted} is configured; {Remedy(item)}, or write \"Assume\"";
+        }
+    }
+
+    private static string Remedy(TopologyItem item) => item.Destructive
+        ? $"configure {item.Actual}, since changing it at the broker moves keys or loses events"
+        : $"make it {item.Wanted}, or configure {item.Actual}";
 
     /// <summary>Every channel of the broker, the groups of the subscriptions that run here, and their dead letters.</summary>
     private ImmutableArray<ChannelPlan> Plans(BrokerRuntime broker)
