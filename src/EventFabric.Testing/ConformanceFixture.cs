@@ -14,6 +14,13 @@ public abstract class ConformanceFixture : IAsyncDisposable
     /// <summary>The settings below <c>EventFabric:Brokers:default</c>, <c>Type</c> included. Keys are paths: "Kafka:BootstrapServers".</summary>
     public abstract IReadOnlyDictionary<string, string?> Settings { get; }
 
+    /// <summary>
+    /// Settings below <c>EventFabric</c> that want another topology than the one that a host without them creates: "Channels:main:Kafka:Partitions". The cases
+    /// call their channel "main" and their broker "default".
+    /// </summary>
+    /// <value>Default: none; then only the engine's half of what a difference means is tested.</value>
+    public virtual IReadOnlyDictionary<string, string?> OtherTopology { get; } = new Dictionary<string, string?>();
+
     /// <summary>The clock that the engine under test gets.</summary>
     /// <value>Default: <see cref="TimeProvider.System"/>. A fake one makes the cases fast where the broker lives in this process.</value>
     public virtual TimeProvider Time => TimeProvider.System;
@@ -53,6 +60,12 @@ public abstract class ConformanceFixture : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The records, those of one key in the order in which they were stored.</returns>
     public abstract Task<IReadOnlyList<RawRecord>> RawReadAsync(string address, CancellationToken cancellationToken);
+
+    /// <summary>Makes an address, by the broker's own client, whose settings lose events or their order.</summary>
+    /// <param name="address">The address; it does not exist yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False, the default: nothing was made; then only the engine's half of what such an address means is tested.</returns>
+    public virtual Task<bool> RawCreateUnsafeAsync(string address, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>Stops the broker and starts it again with what it had stored.</summary>
     /// <param name="cancellationToken">Gives up.</param>

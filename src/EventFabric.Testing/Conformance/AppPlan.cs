@@ -115,7 +115,7 @@ internal sealed class AppPlan
         services.AddSingleton(app);
         if (handles) AddHandlers(builder, app);
         foreach (var lines in _program) lines(builder, app);
-        DriverDecoration.Wrap(services, driver => _context.Decorate(driver, app.Faults));
+        DriverDecoration.Wrap(services, driver => _context.Decorate(driver, app));
         app.Own(services.BuildServiceProvider());
         return app;
     }

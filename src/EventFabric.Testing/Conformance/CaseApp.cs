@@ -1,4 +1,5 @@
 using EventFabric.Testing.Payloads;
+using EventFabric.Testing.Spying;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -28,6 +29,9 @@ internal sealed class CaseApp : IAsyncDisposable
 
     /// <summary>What goes wrong at this host's drivers.</summary>
     internal HostFaults Faults { get; } = new();
+
+    /// <summary>Which partitions this host has and had.</summary>
+    internal HostTenures Tenures { get; } = new();
 
     /// <summary>The largest batch that a batch handler was given.</summary>
     internal int LargestBatch { get; private set; }

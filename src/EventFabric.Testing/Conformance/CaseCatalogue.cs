@@ -2,6 +2,8 @@ using EventFabric.Testing.Cases.Basics;
 using EventFabric.Testing.Cases.Batches;
 using EventFabric.Testing.Cases.Envelopes;
 using EventFabric.Testing.Cases.Failing;
+using EventFabric.Testing.Cases.Groups;
+using EventFabric.Testing.Cases.Operating;
 using EventFabric.Testing.Cases.Ordering;
 using EventFabric.Testing.Cases.Settling;
 
@@ -36,9 +38,15 @@ internal static class CaseCatalogue
         .. KeyCases.All,
         .. ParkingCases.All,
         .. ConcurrencyCases.All,
+        .. SharingCases.All,
+        .. StartCases.All,
+        .. TakeoverCases.All,
+        .. RevokeCases.All,
+        .. TenureCases.All,
         .. RetryCases.All,
         .. DeadLetterCases.All,
         .. DeadLetterWriteCases.All,
         .. CrashLoopCases.All,
+        .. TopologyCases.All,
     ];
 }

@@ -81,8 +81,8 @@ internal sealed class CaseContext : IAsyncDisposable
         return _apps.Count;
     }
 
-    /// <summary>Puts a host's faults and the case's spy around a driver.</summary>
-    internal IBrokerDriver Decorate(IBrokerDriver driver, HostFaults faults) => Fixture.WrapOutermost(new SpyDriver(faults.Wrap(driver), Spy));
+    /// <summary>Puts a host's faults, the case's spy and the host's own around a driver.</summary>
+    internal IBrokerDriver Decorate(IBrokerDriver driver, CaseApp app) => Fixture.WrapOutermost(new SpyDriver(app.Faults.Wrap(driver), Spy, app.Tenures));
 
     /// <summary>Waits for a condition. Time goes on as real time does meanwhile, on a fake clock too.</summary>
     internal Task UntilAsync(Func<bool> condition, string expected) => UntilAsync(condition, () => expected);

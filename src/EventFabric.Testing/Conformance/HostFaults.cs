@@ -45,6 +45,11 @@ internal sealed class HostFaults
         _plan.OnSettle = _ => Seen(Interlocked.Decrement(ref left) >= 0 ? SettleFault.Fail(ErrorKind.Transient) : SettleFault.None);
     }
 
+    /// <summary>Lets no extension of a lease reach the broker until they are healed: what is in flight is lost when its lease ends.</summary>
+    internal void FailExtensions() => _plan.OnExtend = static _ => SettleFault.Fail(ErrorKind.Transient);
+
+    internal void HealExtensions() => _plan.OnExtend = null;
+
     /// <summary>Hands out again what is in flight.</summary>
     internal void Redeliver() => _plan.Redeliver();
 

@@ -16,6 +16,7 @@ internal static class LedgerReport
         ['E'] = "Order and concurrency",
         ['F'] = "Groups and rebalance",
         ['G'] = "Retry and dead letters",
+        ['K'] = "Configuration and operation",
     };
 
     internal static string Write(ConformanceLedger ledger, IReadOnlyList<ConformanceCase> cases)

@@ -12,12 +12,22 @@ internal sealed class DriverSpy
     private readonly List<(ChannelPlan Plan, ReceiveTraits Traits)> _receivers = [];
     private readonly List<(int Count, long Bytes)> _batches = [];
     private readonly List<IAsyncDisposable> _made = [];
+    private int _inspections;
 
     /// <summary>Lowers what a sender says it can take. Set before the host starts.</summary>
     internal Func<SendTraits, SendTraits>? LowerSendTraits { get; set; }
 
     /// <summary>Changes what the driver says it can do. Set before the host starts.</summary>
     internal Func<CapabilityCell, CapabilityCell>? ChangeCapability { get; set; }
+
+    /// <summary>Changes what the driver found at the broker. Set before the host starts.</summary>
+    internal Func<TopologyItem, TopologyItem>? ChangeTopology { get; set; }
+
+    /// <summary>What every inspection waits for once it knows what is there. Set before the host starts.</summary>
+    internal Func<Task>? AfterInspection { get; set; }
+
+    /// <summary>How often a broker was inspected.</summary>
+    internal int Inspections => Volatile.Read(ref _inspections);
 
     /// <summary>Connections, senders and receivers that were made, so that a case can dispose them once more.</summary>
     internal IReadOnlyList<IAsyncDisposable> Made
@@ -66,6 +76,13 @@ internal sealed class DriverSpy
     internal void OnResolved(ChannelPlan plan, ImmutableArray<CapabilityCell> cells)
     {
         lock (_gate) _resolved.Add((plan, cells));
+    }
+
+    internal async ValueTask<ImmutableArray<TopologyItem>> OnInspectedAsync(ImmutableArray<TopologyItem> items)
+    {
+        Interlocked.Increment(ref _inspections);
+        if (AfterInspection is { } wait) await wait().ConfigureAwait(false);
+        return ChangeTopology is { } change ? [.. items.Select(change)] : items;
     }
 
     internal void OnConnection(IBrokerConnection connection)

@@ -4,7 +4,7 @@ using EventFabric.Drivers;
 namespace EventFabric.Testing.Spying;
 
 /// <summary>Tells a spy what passes between engine and driver, and changes nothing that the spy was not asked to.</summary>
-internal sealed class SpyDriver(IBrokerDriver inner, DriverSpy spy) : IBrokerDriver
+internal sealed class SpyDriver(IBrokerDriver inner, DriverSpy spy, HostTenures tenures) : IBrokerDriver
 {
     public string Type => inner.Type;
 
@@ -12,12 +12,14 @@ internal sealed class SpyDriver(IBrokerDriver inner, DriverSpy spy) : IBrokerDri
     {
         var connection = inner.Create(context);
         spy.OnConnection(connection);
-        return connection is ITopology ? new SpyTopologyConnection(connection, spy) : new SpyConnection(connection, spy);
+        return connection is ITopology ? new SpyTopologyConnection(connection, spy, tenures) : new SpyConnection(connection, spy, tenures);
     }
 
-    private class SpyConnection(IBrokerConnection inner, DriverSpy spy) : IBrokerConnection
+    private class SpyConnection(IBrokerConnection inner, DriverSpy spy, HostTenures tenures) : IBrokerConnection
     {
         protected IBrokerConnection Inner => inner;
+
+        protected DriverSpy Spy => spy;
 
         public object? ReadChannel(SettingsReader settings) => inner.ReadChannel(settings);
 
@@ -42,7 +44,8 @@ internal sealed class SpyDriver(IBrokerDriver inner, DriverSpy spy) : IBrokerDri
 
         public async ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
         {
-            var receiver = await inner.OpenReceiverAsync(plan, events, cancellationToken).ConfigureAwait(false);
+            var told = plan.Mode == ReceiveMode.Consume ? tenures.Watch(events) : events;
+            var receiver = await inner.OpenReceiverAsync(plan, told, cancellationToken).ConfigureAwait(false);
             spy.OnReceiver(plan, receiver);
             return receiver;
         }
@@ -50,10 +53,13 @@ internal sealed class SpyDriver(IBrokerDriver inner, DriverSpy spy) : IBrokerDri
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    private sealed class SpyTopologyConnection(IBrokerConnection inner, DriverSpy spy) : SpyConnection(inner, spy), ITopology
+    private sealed class SpyTopologyConnection(IBrokerConnection inner, DriverSpy spy, HostTenures tenures) : SpyConnection(inner, spy, tenures), ITopology
     {
-        public ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken) =>
-            ((ITopology)Inner).InspectAsync(plans, cancellationToken);
+        public async ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken)
+        {
+            var items = await ((ITopology)Inner).InspectAsync(plans, cancellationToken).ConfigureAwait(false);
+            return await Spy.OnInspectedAsync(items).ConfigureAwait(false);
+        }
 
         public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) =>
             ((ITopology)Inner).ApplyAsync(items, cancellationToken);

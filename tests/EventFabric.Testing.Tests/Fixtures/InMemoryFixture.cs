@@ -22,6 +22,10 @@ public abstract class InMemoryFixture(InMemoryProfile profile, bool holes = fals
         ["InMemory:Holes"] = holes ? "true" : "false",
     };
 
+    public override IReadOnlyDictionary<string, string?> OtherTopology { get; } = profile == InMemoryProfile.Log
+        ? new Dictionary<string, string?> { ["Brokers:default:InMemory:Partitions"] = "5" }
+        : new Dictionary<string, string?> { ["Brokers:default:InMemory:Lease"] = "11s" };
+
     public override TimeProvider Time => _time;
 
     public override void AddAdapter(IEventFabricBuilder builder) => builder.AddInMemory(_broker);
@@ -39,6 +43,13 @@ public abstract class InMemoryFixture(InMemoryProfile profile, bool holes = fals
     {
         _broker.Append(address, new InMemoryRecord(record.Key, record.Body, record.Headers));
         return Task.CompletedTask;
+    }
+
+    /// <summary>A queue reads one partition: this one has four. Nothing is unsafe for a log.</summary>
+    public override Task<bool> RawCreateUnsafeAsync(string address, CancellationToken cancellationToken)
+    {
+        if (profile == InMemoryProfile.Queue) _broker.Create(address, 4);
+        return Task.FromResult(profile == InMemoryProfile.Queue);
     }
 
     public override Task<IReadOnlyList<RawRecord>> RawReadAsync(string address, CancellationToken cancellationToken) =>

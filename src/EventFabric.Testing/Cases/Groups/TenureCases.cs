@@ -1,0 +1,106 @@
+using EventFabric.Testing.Conformance;
+
+namespace EventFabric.Testing.Cases.Groups;
+
+/// <summary>A member settles what it has, and nothing that it had.</summary>
+internal static class TenureCases
+{
+    internal static IEnumerable<ConformanceCase> All =>
+    [
+        new("F07 no_checkpoint_after_revoke", "a handler that ends after its event went to another member settles nothing: when that one dies, the event comes again", LateAsync),
+        new("F11 old_tenure_settle_moves_nothing", "a handler that ends after its member lost its event and got it again settles nothing: when the member dies, the event comes again", OldAsync),
+    ];
+
+    private static async Task LateAsync(CaseContext context)
+    {
+        var (late, taken) = (context.Gate(), context.Gate());
+        CaseApp? first = null;
+        CaseHandler handler = async (delivery, _) =>
+        {
+            if (delivery.Text == "held") await (delivery.Host == first!.Number ? late : taken).WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            return Settlement.Ack;
+        };
+        var plan = context.App().With("MaxConcurrency", "64");
+
+        // Without partitions the first member could be handed its own events again: it has no room for them.
+        if (!context.Profile.Receive.Partitioned) plan.With("MaxConcurrency", "8").With("MaxInFlight", "8");
+        first = await plan.StartAsync(handler).ConfigureAwait(false);
+        var keys = await HeldAsync(context, first, late).ConfigureAwait(false);
+        var second = await Members.TakeFromAsync(context, plan, first, handler).ConfigureAwait(false);
+        var moved = await TakenAsync(context, first, keys).ConfigureAwait(false);
+        first.Faults.HealExtensions();
+        late.Open();
+        await context.UntilAsync(() => !context.Log.Any(delivery => delivery.Host == first.Number && delivery.IsRunning), "the late handlers to end").ConfigureAwait(false);
+        await Settlements.HaveHadTheirChanceAsync(context, first).ConfigureAwait(false);
+        var before = context.Log.Count;
+        second.Faults.Crash();
+        await AgainAsync(context, moved, before, "the events that the second member did not end, since the late handlers settled nothing").ConfigureAwait(false);
+    }
+
+    private static async Task OldAsync(CaseContext context)
+    {
+        var (old, passing, anew) = (context.Gate(), context.Gate(), context.Gate());
+        CaseApp? first = null;
+        CaseHandler handler = async (delivery, _) =>
+        {
+            if (delivery.Text != "held") return Settlement.Ack;
+            var isFirst = context.Log.Of(delivery.Id).Count(other => other.Host == first!.Number) == 1;
+            var gate = delivery.Host != first!.Number ? passing : isFirst ? old : anew;
+            await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            return Settlement.Ack;
+        };
+        var plan = context.App().With("MaxConcurrency", "64");
+        first = await plan.StartAsync(handler).ConfigureAwait(false);
+        var keys = await HeldAsync(context, first, old).ConfigureAwait(false);
+        IReadOnlyList<PartitionKey> moved;
+        if (context.Profile.Receive.Partitioned)
+        {
+            var second = await plan.StartAsync(handler).ConfigureAwait(false);
+            moved = await TakenAsync(context, first, keys).ConfigureAwait(false);
+            second.Faults.Crash();
+            await Members.UntilGivenUpAsync(context, () => moved.All(key => first.Tenures.Held.Contains(key.Partition)), "the partitions to come back to the first member").ConfigureAwait(false);
+        }
+        else
+        {
+            first.Faults.FailExtensions();
+            moved = keys;
+            await Members.UntilGivenUpAsync(context, () => context.Log.Named("held").All(static delivery => delivery.Token.IsCancellationRequested), "the leases of the events to end").ConfigureAwait(false);
+            first.Faults.HealExtensions();
+        }
+
+        passing.Open();
+        old.Open();
+        await Members.UntilGivenUpAsync(context, () => anew.Arrived >= moved.Count, "the events at the first member once more, since the old handlers settled nothing").ConfigureAwait(false);
+        await Settlements.HaveHadTheirChanceAsync(context, first).ConfigureAwait(false);
+        var before = context.Log.Count;
+        first.Faults.Crash();
+        await plan.StartAsync(handler).ConfigureAwait(false);
+        await AgainAsync(context, moved, before, "the events that the first member did not end, since the old handlers settled nothing").ConfigureAwait(false);
+    }
+
+    /// <summary>One event of each key, in a handler of the first member.</summary>
+    private static async Task<IReadOnlyList<PartitionKey>> HeldAsync(CaseContext context, CaseApp first, Gate gate)
+    {
+        var keys = await Members.KeysAsync(context, first).ConfigureAwait(false);
+        await first.PublishBatchAsync(keys.Select(static key => ("held", (string?)key.Key, 0))).ConfigureAwait(false);
+        await Members.UntilAsync(context, () => gate.Arrived == keys.Count, $"{keys.Count} handlers to have begun").ConfigureAwait(false);
+        return keys;
+    }
+
+    /// <summary>Waits until the events that the first member lost are in handlers of another; gives their keys.</summary>
+    private static async Task<IReadOnlyList<PartitionKey>> TakenAsync(CaseContext context, CaseApp first, IReadOnlyList<PartitionKey> keys)
+    {
+        await Members.UntilGivenUpAsync(
+            context,
+            () => Members.Moved(context, first, keys) is { Count: > 0 } moved
+                && moved.All(key => context.Log.Any(delivery => delivery.Text == "held" && delivery.Key == key.Key && delivery.Host != first.Number)),
+            "the events that the first member lost at the second").ConfigureAwait(false);
+        return Members.Moved(context, first, keys);
+    }
+
+    /// <summary>Waits until the held event of each key is delivered once more.</summary>
+    private static Task AgainAsync(CaseContext context, IReadOnlyList<PartitionKey> keys, int before, string expected) => Members.UntilGivenUpAsync(
+        context,
+        () => keys.All(key => context.Log.All.Skip(before).Any(delivery => delivery.Text == "held" && delivery.Key == key.Key)),
+        expected);
+}
