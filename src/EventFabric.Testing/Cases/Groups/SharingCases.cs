@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventFabric.Testing.Conformance;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,7 @@ internal static class SharingCases
 {
     private const int Keys = 32;
     private const int MostWaves = 20;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     internal static IEnumerable<ConformanceCase> All =>
     [
@@ -18,11 +20,12 @@ internal static class SharingCases
 
     private static async Task ShareAsync(CaseContext context)
     {
-        // Few places: without partitions one member would take a whole wave otherwise.
+        // Few places, and handlers that wait for each other: without partitions one member would take a whole wave otherwise.
         var plan = context.App().With("MaxConcurrency", "4").With("MaxInFlight", "8");
-        CaseHandler handler = static async (_, _) =>
+        var gates = new ConcurrentDictionary<string, Gate>();
+        CaseHandler handler = async (delivery, cancellationToken) =>
         {
-            await Task.Yield();
+            if (gates.TryGetValue(delivery.Text, out var gate)) await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             return Settlement.Ack;
         };
         var first = await plan.StartAsync(handler).ConfigureAwait(false);
@@ -31,14 +34,19 @@ internal static class SharingCases
         var seen = "nothing";
         for (var wave = 0; wave < MostWaves; wave++)
         {
-            var ids = await WaveAsync(context, first, $"wave {wave}").ConfigureAwait(false);
+            var text = $"wave {wave}";
+            var gate = gates[text] = context.Gate();
+            var ids = await PublishAsync(first, text).ConfigureAwait(false);
+            for (var tick = 0; tick < 50 && HostsOf(context, text) < 2; tick++) await context.AdvanceAsync(Tick, Tick).ConfigureAwait(false);
+            gate.Open();
+            await HandledAsync(context, text, ids).ConfigureAwait(false);
 
             // What somebody gets once too often has come when the next wave has.
-            await WaveAsync(context, first, $"behind wave {wave}").ConfigureAwait(false);
-            var deliveries = context.Log.Named($"wave {wave}");
+            await WaveAsync(context, first, "behind " + text).ConfigureAwait(false);
+            var deliveries = context.Log.Named(text);
             var shares = string.Join(" and ", new[] { first, second }.Select(member => deliveries.Count(delivery => delivery.Host == member.Number)));
             seen = $"{ids.Count} events, {deliveries.Count} deliveries, to the members {shares}";
-            if (deliveries.Count == ids.Count && deliveries.Select(static delivery => delivery.Host).Distinct().Count() == 2) return;
+            if (deliveries.Count == ids.Count && HostsOf(context, text) == 2) return;
             await context.AdvanceAsync(TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
         }
 
@@ -89,14 +97,19 @@ internal static class SharingCases
     }
 
     /// <summary>Publishes two events of each key, and waits until they are handled.</summary>
-    private static async Task<IReadOnlyCollection<string>> WaveAsync(CaseContext context, CaseApp publisher, string text)
+    private static async Task WaveAsync(CaseContext context, CaseApp publisher, string text) =>
+        await HandledAsync(context, text, await PublishAsync(publisher, text).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private static async Task<HashSet<string>> PublishAsync(CaseApp publisher, string text)
     {
         var results = await publisher.PublishBatchAsync(Enumerable.Range(0, Keys * 2).Select(index => (text, (string?)$"k{index % Keys}", index / Keys))).ConfigureAwait(false);
-        var ids = results.Select(static result => result.Id).ToHashSet();
-        await Members.UntilAsync(
-            context,
-            () => ids.IsSubsetOf(context.Log.Named(text).Where(static delivery => !delivery.IsRunning).Select(static delivery => delivery.Id)),
-            $"the {ids.Count} events \"{text}\" to be handled").ConfigureAwait(false);
-        return ids;
+        return [.. results.Select(static result => result.Id)];
     }
+
+    private static Task HandledAsync(CaseContext context, string text, HashSet<string> ids) => Members.UntilAsync(
+        context,
+        () => ids.IsSubsetOf(context.Log.Named(text).Where(static delivery => !delivery.IsRunning).Select(static delivery => delivery.Id)),
+        $"the {ids.Count} events \"{text}\" to be handled");
+
+    private static int HostsOf(CaseContext context, string text) => context.Log.Named(text).Select(static delivery => delivery.Host).Distinct().Count();
 }

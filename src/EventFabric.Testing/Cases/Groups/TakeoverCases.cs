@@ -6,6 +6,7 @@ namespace EventFabric.Testing.Cases.Groups;
 internal static class TakeoverCases
 {
     private const int Keys = 16;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     internal static IEnumerable<ConformanceCase> All =>
     [
@@ -15,14 +16,15 @@ internal static class TakeoverCases
 
     private static async Task CrashAsync(CaseContext context)
     {
-        var gate = context.Gate();
+        var (gate, lives) = (context.Gate(), context.Gate());
         CaseApp? dying = null;
         CaseHandler handler = async (delivery, _) =>
         {
-            if (delivery.Text == "work" && delivery.Host == dying!.Number) await gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            // The other waits too, so that without partitions it does not take all.
+            if (delivery.Text == "work") await (delivery.Host == dying!.Number ? gate : lives).WaitAsync(CancellationToken.None).ConfigureAwait(false);
             return Settlement.Ack;
         };
-        var plan = context.App().With("MaxConcurrency", "8").With("MaxInFlight", "16");
+        var plan = context.App().With("MaxConcurrency", "4").With("MaxInFlight", "8");
         dying = await plan.StartAsync(handler).ConfigureAwait(false);
         var surviving = await plan.StartAsync(handler).ConfigureAwait(false);
         await Members.ShareAsync(context, dying, surviving).ConfigureAwait(false);
@@ -35,10 +37,11 @@ internal static class TakeoverCases
                 ids.UnionWith(results.Select(static result => result.Id));
             }
 
-            await context.AdvanceAsync(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
+            for (var tick = 0; tick < 50 && gate.Arrived == 0; tick++) await context.AdvanceAsync(Tick, Tick).ConfigureAwait(false);
         }
 
         await context.UntilAsync(() => gate.Arrived > 0, "the member that will die to have events in its handlers").ConfigureAwait(false);
+        lives.Open();
         dying.Faults.Crash();
         gate.Open();
         await Members.UntilGivenUpAsync(
