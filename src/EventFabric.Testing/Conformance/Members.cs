@@ -37,7 +37,7 @@ internal static class Members
                 .GroupBy(static delivery => delivery.Position.Partition ?? string.Empty)
                 .OrderBy(static group => group.Key, StringComparer.Ordinal)
                 .Take(most)
-                .Select(static group => new PartitionKey(group.First().Key!, group.Key)),
+                .Select(static group => new PartitionKey(group.First().Key!, group.Key) { Other = group.FirstOrDefault(other => other.Key != group.First().Key)?.Key }),
         ];
     }
 
@@ -62,4 +62,8 @@ internal static class Members
 }
 
 /// <summary>A key, and the name of the partition in which its events are; empty on a broker without partitions.</summary>
-internal sealed record PartitionKey(string Key, string Partition);
+internal sealed record PartitionKey(string Key, string Partition)
+{
+    /// <summary>Another key of the same partition; null where none was seen.</summary>
+    internal string? Other { get; init; }
+}

@@ -5,7 +5,7 @@ using EventFabric.Testing.Tests.Fixtures;
 namespace EventFabric.Testing.Tests.Broken;
 
 /// <summary>The in-memory broker with something wrong: inside, as a broker is; outside, as an engine is; or in the program.</summary>
-internal sealed class BrokenFixture(InMemoryProfile profile) : InMemoryFixture(profile)
+internal sealed class BrokenFixture(InMemoryProfile profile, bool holes = false) : InMemoryFixture(profile, holes)
 {
     /// <summary>What is wrong with the broker: below the suite's own faults.</summary>
     internal Defect? Broker { get; init; }

@@ -18,10 +18,16 @@ public sealed class BrokenSettlingTests
     public Task One_that_acks_before_the_handler_is_caught(InMemoryProfile profile) =>
         Caught.InBrokerAsync("D04", new Receives(static inner => new AcksAtHandOver(inner)), "unsettled events at the other member", profile);
 
+    [Theory]
+    [InlineData(InMemoryProfile.Log)]
+    [InlineData(InMemoryProfile.Queue)]
+    public Task One_that_takes_what_a_member_had_when_it_died_for_handled_is_caught(InMemoryProfile profile) =>
+        Caught.InBrokerAsync("F04", new Receives(static inner => new AcksAtHandOver(inner)), "events at the member that lives", profile);
+
     [Fact]
     public Task One_that_commits_past_a_hole_is_caught()
     {
-        var defect = new CommitsPastHoles();
+        var defect = new CommitsByPosition();
         return Caught.ByAsync("D12", new BrokenFixture(InMemoryProfile.Log) { Broker = defect, Program = defect.AddTo }, "1 again");
     }
 

@@ -12,6 +12,11 @@ internal abstract class Defect
 
     internal virtual IReceiverEvents Events(IReceiverEvents inner, ChannelPlan plan) => inner;
 
+    internal virtual ChannelPlan ReceiverPlan(ChannelPlan plan) => plan;
+
+    internal virtual ValueTask ApplyAsync(ITopology topology, ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) =>
+        topology.ApplyAsync(items, cancellationToken);
+
     internal virtual ValueTask<ISender> OpenSenderAsync(IBrokerConnection connection, ChannelPlan plan, CancellationToken cancellationToken) =>
         connection.OpenSenderAsync(plan, cancellationToken);
 
@@ -39,12 +44,13 @@ internal sealed class DefectiveDriver(IBrokerDriver inner, Defect defect) : IBro
             defect.Sender(await defect.OpenSenderAsync(inner, plan, cancellationToken), plan);
 
         public async ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken) =>
-            defect.Receiver(await inner.OpenReceiverAsync(plan, defect.Events(events, plan), cancellationToken), plan);
+            defect.Receiver(await inner.OpenReceiverAsync(plan.Mode == ReceiveMode.Consume ? defect.ReceiverPlan(plan) : plan, defect.Events(events, plan), cancellationToken), plan);
 
         public async ValueTask<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken) =>
             defect.Inspected(await ((ITopology)inner).InspectAsync(plans, cancellationToken), plans);
 
-        public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) => ((ITopology)inner).ApplyAsync(items, cancellationToken);
+        public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) =>
+            defect.ApplyAsync((ITopology)inner, items, cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -53,8 +53,7 @@ internal static class TenureCases
         var moved = await TakenAsync(context, first, keys).ConfigureAwait(false);
         first.Faults.HealExtensions();
         second.Faults.Crash();
-        if (context.Profile.Receive.Partitioned)
-            await Members.UntilGivenUpAsync(context, () => moved.All(key => first.Tenures.Held.Contains(key.Partition)), "the partitions to come back to the first member").ConfigureAwait(false);
+        if (context.Profile.Receive.Partitioned) await ComeBackAsync(context, first, moved).ConfigureAwait(false);
         passing.Open();
         old.Open();
         await Members.UntilGivenUpAsync(context, () => anew.Arrived >= moved.Count, "the events at the first member once more, since the old handlers settled nothing").ConfigureAwait(false);
@@ -82,15 +81,30 @@ internal static class TenureCases
         return keys;
     }
 
-    /// <summary>Waits until the events that the first member lost are in handlers of another; gives their keys.</summary>
+    /// <summary>Waits until the events that the first member lost are in handlers of another, and its own were told; gives their keys.</summary>
     private static async Task<IReadOnlyList<PartitionKey>> TakenAsync(CaseContext context, CaseApp first, IReadOnlyList<PartitionKey> keys)
     {
         await Members.UntilGivenUpAsync(
             context,
             () => Members.Moved(context, first, keys) is { Count: > 0 } moved
-                && moved.All(key => context.Log.Any(delivery => delivery.Text == "held" && delivery.Key == key.Key && delivery.Host != first.Number)),
-            "the events that the first member lost at the second").ConfigureAwait(false);
+                && moved.All(key => HeldOf(key) is var held
+                    && held.Exists(delivery => delivery.Host != first.Number)
+                    && held.Exists(delivery => delivery.Host == first.Number && delivery.Token.IsCancellationRequested)),
+            "the events that the first member lost at the second, and the tokens of its own handlers to be cancelled").ConfigureAwait(false);
         return Members.Moved(context, first, keys);
+
+        List<Delivery> HeldOf(PartitionKey key) => [.. context.Log.Named("held").Where(delivery => delivery.Key == key.Key)];
+    }
+
+    /// <summary>Waits until the first member has its partitions again, and has been handed what it had not settled: what is behind it comes.</summary>
+    private static async Task ComeBackAsync(CaseContext context, CaseApp first, IReadOnlyList<PartitionKey> moved)
+    {
+        await Members.UntilGivenUpAsync(context, () => moved.All(key => first.Tenures.Held.Contains(key.Partition)), "the partitions to come back to the first member").ConfigureAwait(false);
+        var behind = await first.PublishBatchAsync(moved.Where(static key => key.Other is not null).Select(static key => ("behind", key.Other, 0))).ConfigureAwait(false);
+        await Members.UntilGivenUpAsync(
+            context,
+            () => behind.All(result => context.Log.Any(delivery => delivery.Id == result.Id && delivery.Host == first.Number)),
+            "the events behind those that came back, at the first member").ConfigureAwait(false);
     }
 
     /// <summary>Waits until the held event of each key is delivered once more.</summary>

@@ -4,10 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EventFabric.Testing.Tests.Broken;
 
-/// <summary>An engine whose mark is where the last handler ended, whatever still runs below it.</summary>
-internal sealed class CommitsPastHoles : Defect
+/// <summary>
+/// An engine that settles where a handler ended, with the newest tenure that was handed the position: whatever still runs below it, and whoever has it now.
+/// </summary>
+/// <param name="onlyLate">True: only where the handler's token was cancelled before it ended, so that nothing else is wrong.</param>
+internal sealed class CommitsByPosition(bool onlyLate = false) : Defect
 {
     private readonly ConcurrentDictionary<(int Partition, long Major), (IReceiver Receiver, RecordRef Record)> _handedOver = new();
+
+    private bool OnlyLate => onlyLate;
 
     internal override IReceiver Receiver(IReceiver inner, ChannelPlan plan) => plan.Mode == ReceiveMode.Consume ? new Noting(inner, this) : inner;
 
@@ -24,7 +29,7 @@ internal sealed class CommitsPastHoles : Defect
         await known.Receiver.SettleAsync(new[] { new SettleCommand(known.Record, SettleKind.Ack, TimeSpan.Zero) }, new SettleOutcome[1], CancellationToken.None);
     }
 
-    private sealed class CommitsBehindHandlers(CommitsPastHoles defect) : IHandlerMiddleware
+    private sealed class CommitsBehindHandlers(CommitsByPosition defect) : IHandlerMiddleware
     {
         public async ValueTask<BatchSettlement> HandleAsync(
             IReadOnlyList<EventContext> events,
@@ -33,12 +38,12 @@ internal sealed class CommitsPastHoles : Defect
         {
             var position = events[^1].Position;
             var verdict = await next(cancellationToken);
-            await defect.CommitAsync(position);
+            if (!defect.OnlyLate || cancellationToken.IsCancellationRequested) await defect.CommitAsync(position);
             return verdict;
         }
     }
 
-    private sealed class Noting(IReceiver inner, CommitsPastHoles defect) : DefectiveReceiver(inner)
+    private sealed class Noting(IReceiver inner, CommitsByPosition defect) : DefectiveReceiver(inner)
     {
         public override async ValueTask<InboundBatch?> ReceiveAsync(int maxRecords)
         {
