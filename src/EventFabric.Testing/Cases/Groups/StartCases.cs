@@ -68,7 +68,7 @@ internal static class StartCases
         {
             var probes = await publisher.PublishBatchAsync(Enumerable.Range(0, Keys).Select(static index => ("probe", (string?)$"k{index}", index))).ConfigureAwait(false);
             await context.AdvanceAsync(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(20)).ConfigureAwait(false);
-            var come = Of(context, member);
+            var come = Of(context, member).Where(static delivery => delivery.Text == "probe").ToList();
             if (come.Select(static delivery => delivery.Key).Distinct().Count() == Keys)
             {
                 await HandledAsync(context, member, [.. probes.Select(static probe => probe.Id)], "a new group that begins at the latest").ConfigureAwait(false);
