@@ -32,6 +32,12 @@ public sealed class BrokenSettlingTests
     }
 
     [Fact]
+    public Task One_whose_mark_stays_below_a_hole_that_has_closed_is_caught() => Caught.InEngineAsync(
+        "D12",
+        new Settles(static (_, commands, outcomes, _) => Answer(commands, outcomes, SettleStatus.Applied)),
+        "nothing to come back after the restart");
+
+    [Fact]
     public Task One_that_ignores_a_release_delay_is_caught() => Caught.InBrokerAsync(
         "D03",
         new Settles(static (inner, commands, outcomes, token) =>
