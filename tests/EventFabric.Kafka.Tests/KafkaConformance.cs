@@ -45,7 +45,16 @@ public sealed class KafkaDeliveryConformance(KafkaFixture fixture) : KafkaConfor
 
 public sealed class KafkaFailureConformance(KafkaFixture fixture) : KafkaConformance(fixture), IClassFixture<KafkaFixture>
 {
-    public static TheoryData<string> Cases { get; } = Groups("FGHIJK");
+    public static TheoryData<string> Cases { get; } = Groups("GHIJ");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Case(string name) => RunAsync(name);
+}
+
+public sealed class KafkaGroupConformance(KafkaFixture fixture) : KafkaConformance(fixture), IClassFixture<KafkaFixture>
+{
+    public static TheoryData<string> Cases { get; } = Groups("FK");
 
     [Theory]
     [MemberData(nameof(Cases))]

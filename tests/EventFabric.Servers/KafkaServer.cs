@@ -44,7 +44,8 @@ public sealed class KafkaServer : IAsyncDisposable
             return new KafkaServer($"{EndpointVariable}={endpoint}", endpoint, 0, null, null);
         var data = Directory.CreateTempSubdirectory("eventfabric-kafka-");
         var (port, controller) = (ServerProcess.FreePort(), ServerProcess.FreePort());
-        string[] lines = [.. settings, .. advertised is { } told ? [$"advertised.listeners=PLAINTEXT://127.0.0.1:{told}"] : Array.Empty<string>()];
+        // A group with one partition has one member that works.
+        string[] lines = ["num.partitions=4", .. settings, .. advertised is { } told ? [$"advertised.listeners=PLAINTEXT://127.0.0.1:{told}"] : Array.Empty<string>()];
         if (Start(data.FullName, port, controller, lines) is not var (source, start))
         {
             data.Delete(recursive: true);

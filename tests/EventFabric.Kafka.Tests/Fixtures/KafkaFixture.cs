@@ -20,12 +20,20 @@ public sealed class KafkaFixture : ConformanceFixture
         ["Kafka:SessionTimeout"] = "6s",
     };
 
+    public override IReadOnlyDictionary<string, string?> OtherTopology { get; } = new Dictionary<string, string?> { ["Channels:main:Kafka:Partitions"] = "7" };
+
     private RawKafka Raw => _raw ??= new RawKafka(KafkaRun.Current.Server.BootstrapServers);
 
     public override void AddAdapter(IEventFabricBuilder builder) => builder.AddKafka();
 
     public override bool HasNative(EventContext context) =>
         context.TryGetNative<ConsumeResult<byte[], byte[]>>(out var native) && native.Offset >= 0 && !context.TryGetNative<string>(out _);
+
+    public override async Task<bool> RawCreateUnsafeAsync(string address, CancellationToken cancellationToken)
+    {
+        await Raw.CreateAsync(address, new() { ["unclean.leader.election.enable"] = "true" });
+        return true;
+    }
 
     public override Task RawPublishAsync(string address, RawRecord record, CancellationToken cancellationToken) => Raw.WriteAsync(address, record, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using EventFabric.Testing;
 
 namespace EventFabric.Kafka.Tests.Fixtures;
@@ -18,6 +19,14 @@ internal sealed class RawKafka(string bootstrap) : IDisposable
             headers.Add(name, value);
         var message = new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Body, Headers = headers };
         return (await _producer.ProduceAsync(topic, message, cancellationToken)).TopicPartitionOffset;
+    }
+
+    public async Task CreateAsync(string topic, Dictionary<string, string> settings)
+    {
+        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 4, ReplicationFactor = 1, Configs = settings }]);
+        while (admin.GetMetadata(topic, Timeout).Topics.Single().Error.IsError)
+            await Task.Yield();
     }
 
     /// <summary>All that is in a topic, partition by partition.</summary>
