@@ -1,4 +1,3 @@
-using EventFabric.Drivers;
 using Xunit;
 
 namespace EventFabric.Testing.Tests.Broken;
