@@ -12,7 +12,7 @@ public sealed class DeadLetterDesk(Ledger ledger) : IEventHandler<DeadOrder>
 {
     public ValueTask<Settlement> HandleAsync(EventContext<DeadOrder> context, CancellationToken cancellationToken)
     {
-        ledger.DeadLettered(Story.NumberOf(context.Id));
+        if (Story.NumberOf(context.Id) is var number and > 0) ledger.DeadLettered(number);
         return new(Settlement.Ack);
     }
 }

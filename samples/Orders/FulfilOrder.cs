@@ -8,6 +8,7 @@ public sealed class FulfilOrder(Ledger ledger) : IEventHandler<OrderPlaced>
     public async ValueTask<Settlement> HandleAsync(EventContext<OrderPlaced> context, CancellationToken cancellationToken)
     {
         var order = context.Data;
+        if (Story.NumberOf(context.Id) == 0) return await CarryOnAsync(order);
         ledger.Enter(order, context.Attempt);
         try
         {
@@ -25,5 +26,13 @@ public sealed class FulfilOrder(Ledger ledger) : IEventHandler<OrderPlaced>
         {
             ledger.Leave(order);
         }
+    }
+
+    // An earlier run was killed, and its orders are still to be fulfilled: they come first.
+    private async ValueTask<Settlement> CarryOnAsync(OrderPlaced order)
+    {
+        await Task.Yield();
+        ledger.CarriedOn();
+        return Story.FateOf(order.Number) == Fate.FailsAlways ? Settlement.DeadLetter("unknown-customer") : Settlement.Ack;
     }
 }

@@ -21,6 +21,7 @@ public sealed class Ledger(int events, int customers)
     private int _retried;
     private int _orderViolations;
     private int _duplicates;
+    private int _carriedOn;
 
     /// <summary>Orders that the broker confirmed.</summary>
     public int PublishedCount => Volatile.Read(ref _published);
@@ -30,6 +31,9 @@ public sealed class Ledger(int events, int customers)
 
     /// <summary>Attempts after the first one.</summary>
     public int Retried => Volatile.Read(ref _retried);
+
+    /// <summary>An order of an earlier run was fulfilled.</summary>
+    public void CarriedOn() => Interlocked.Increment(ref _carriedOn);
 
     /// <summary>The broker has these orders.</summary>
     public void Published(IEnumerable<OrderPlaced> orders)
@@ -80,6 +84,7 @@ public sealed class Ledger(int events, int customers)
         Misplaced = Enumerable.Range(1, events).Count(IsMisplaced),
         OrderViolations = Volatile.Read(ref _orderViolations),
         Duplicates = Volatile.Read(ref _duplicates),
+        CarriedOn = Volatile.Read(ref _carriedOn),
         EventsPerSecond = Math.Round(PublishedCount / Math.Max(elapsed.TotalSeconds, 0.001))
     };
 

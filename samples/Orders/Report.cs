@@ -26,6 +26,7 @@ public static class Report
         Add("lost", totals.Lost);
         Add("order violations", totals.OrderViolations);
         Add("duplicates", totals.Duplicates);
+        if (totals.CarriedOn > 0) Add("of an earlier run", totals.CarriedOn);
         Add("events per second", totals.EventsPerSecond);
         AnsiConsole.Write(table);
         if (totals.Misplaced > 0) AnsiConsole.WriteLine($"{totals.Misplaced} orders did not end where the story says.");

@@ -33,11 +33,15 @@ public static class Story
     /// <summary>The order with this number.</summary>
     public static OrderPlaced Order(int number, int customers) => new(number, (int)(Scatter(number, 1) % (uint)customers), 1 + (number % 100));
 
-    /// <summary>The event's id. It tells the number, so that an order is known by it even where its body cannot be read.</summary>
-    public static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"order-{number}");
+    /// <summary>Tells the orders of this run from those that an earlier one left at the broker, ended by Ctrl+C or worse.</summary>
+    private static readonly string Run = Guid.CreateVersion7().ToString("N")[..12];
 
-    /// <summary>The number in an event's id.</summary>
-    public static int NumberOf(string id) => int.Parse(id.AsSpan("order-".Length), CultureInfo.InvariantCulture);
+    /// <summary>The event's id. It tells run and number, so that an order is known by it even where its body cannot be read.</summary>
+    public static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"order-{Run}-{number}");
+
+    /// <summary>The number in an event's id; 0: the order is of an earlier run.</summary>
+    public static int NumberOf(string id) =>
+        id.Split('-') is ["order", var run, var number] && run == Run ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
 
     // Spreads consecutive numbers evenly, differently for each purpose (the finalizer of MurmurHash3).
     private static uint Scatter(int number, uint purpose)

@@ -29,6 +29,10 @@ public sealed record Totals
     /// <summary>From the first publish to the last settlement.</summary>
     public required double EventsPerSecond { get; init; }
 
+    /// <summary>Orders that an earlier run had left at the broker, fulfilled by this one.</summary>
+    [JsonIgnore]
+    public int CarriedOn { get; init; }
+
     /// <summary>Handled where the story says dead letter, or the other way round.</summary>
     [JsonIgnore]
     public int Misplaced { get; init; }

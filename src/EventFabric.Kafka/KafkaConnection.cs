@@ -141,13 +141,8 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
 
     private void Log(LogMessage message)
     {
-        var level = message.Level switch
-        {
-            <= SyslogLevel.Error => LogLevel.Warning,
-            <= SyslogLevel.Warning => LogLevel.Information,
-            _ => LogLevel.Debug,
-        };
-        // A setting of producers in a consumer, and the reverse: one section serves both.
-        KafkaLog.Client(_logger, message.Facility == "CONFWARN" ? LogLevel.Debug : level, message.Facility, message.Message);
+        // The client repeats itself several times a second while a broker is away; what matters of it is said once, by BrokerHealth.
+        var level = message.Level <= SyslogLevel.Critical ? LogLevel.Warning : LogLevel.Debug;
+        KafkaLog.Client(_logger, level, message.Facility, message.Message);
     }
 }
