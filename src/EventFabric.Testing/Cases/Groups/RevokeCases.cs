@@ -63,7 +63,13 @@ internal static class RevokeCases
         await Members.UntilAsync(context, () => quick.Arrived + deaf.Arrived == keys.Count, $"{keys.Count} handlers to have begun").ConfigureAwait(false);
         await Members.TakeFromAsync(context, plan, first, handler).ConfigureAwait(false);
         if (context.Profile.Receive.Partitioned)
+        {
             await Members.UntilAsync(context, () => first.Tenures.Asked.Count > 0, "the member to be asked for partitions").ConfigureAwait(false);
+
+            // Well inside the grace, and late enough for who gives none to be seen.
+            await context.AdvanceAsync(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50)).ConfigureAwait(false);
+        }
+
         quick.Open();
         await Members.UntilGivenUpAsync(
             context,
