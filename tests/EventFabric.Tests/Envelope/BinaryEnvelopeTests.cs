@@ -13,7 +13,7 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void The_template_is_the_kafka_binding_of_cloudevents()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, null);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, KafkaStyle, null);
         var memory = new byte[encoder.MaxTemplateLength + 10];
 
         var block = encoder.WriteTemplate(memory, SomeId, Milliseconds, out var written);
@@ -36,7 +36,7 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void Two_events_do_not_share_what_differs()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, null);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, KafkaStyle, null);
         var first = encoder.WriteTemplate(new byte[encoder.MaxTemplateLength], SomeId, Milliseconds, out _);
         encoder.WriteTemplate(new byte[encoder.MaxTemplateLength], Guid.Empty, 0, out _);
 
@@ -47,17 +47,17 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void Template_and_general_path_write_the_same_bytes()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, ContentMode.Binary);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, KafkaStyle, ContentMode.Binary);
         var template = encoder.WriteTemplate(new byte[encoder.MaxTemplateLength], SomeId, Milliseconds, out _);
 
-        Assert.Equal(template.Bytes.ToArray(), Write(encoder, Kafka, new() { Id = new(SomeId), UnixMilliseconds = Milliseconds }).Bytes.ToArray());
+        Assert.Equal(template.Bytes.ToArray(), Write(encoder, KafkaStyle, new() { Id = new(SomeId), UnixMilliseconds = Milliseconds }).Bytes.ToArray());
     }
 
     [Theory]
     [MemberData(nameof(Bindings))]
     public void Everything_an_event_has_arrives(string name)
     {
-        var binding = name switch { "kafka" => Kafka, "nats" => Nats, _ => Amqp };
+        var binding = name switch { "kafka" => KafkaStyle, "nats" => Nats, _ => Amqp };
         var encoder = new EnvelopeEncoder(Entry<int>("täst %41.v1".Replace(' ', '_')), "/s \"ource\"/\u20ac", binding, null);
         var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(2)).AddTicks(1_234_567);
         var block = Write(encoder, binding, new()
@@ -123,11 +123,11 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void A_tombstone_has_a_null_body_and_no_content_type_even_on_a_structured_channel()
     {
-        var encoder = new EnvelopeEncoder(Entry<Tombstone>(), Source, Kafka, ContentMode.Structured);
+        var encoder = new EnvelopeEncoder(Entry<Tombstone>(), Source, KafkaStyle, ContentMode.Structured);
 
         Assert.True(encoder.HasNullBody);
         Assert.False(encoder.IsStructured);
-        var headers = Headers(Write(encoder, Kafka, new() { Id = new(SomeId), UnixMilliseconds = Milliseconds, Key = "k" }));
+        var headers = Headers(Write(encoder, KafkaStyle, new() { Id = new(SomeId), UnixMilliseconds = Milliseconds, Key = "k" }));
         Assert.Equal("eventfabric.tombstone", headers["ce_type"]);
         Assert.False(headers.ContainsKey("content-type"));
     }
@@ -135,9 +135,9 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void Writing_a_template_and_reading_it_allocates_nothing()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, null);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, KafkaStyle, null);
         var memory = new byte[encoder.MaxTemplateLength];
-        var decoder = new EnvelopeDecoder(Kafka, null, "orders");
+        var decoder = new EnvelopeDecoder(KafkaStyle, null, "orders");
         var record = Record(default(HeaderBlock), []);
         var decoded = default(DecodedEvent);
         var (rounds, ok) = (0, 0);

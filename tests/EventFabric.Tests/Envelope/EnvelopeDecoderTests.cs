@@ -16,7 +16,7 @@ public sealed class EnvelopeDecoderTests
     {
         var headers = Complete.Reverse().Append(("content-type", "text/plain")).Prepend(("x", "y"));
 
-        var decoded = Decode(Kafka, Record(Kafka, headers));
+        var decoded = Decode(KafkaStyle, Record(KafkaStyle, headers));
 
         Assert.Equal(("i", "t", "/s", null), (decoded.Id(), decoded.Type(), decoded.Source(), decoded.Subject()));
         Assert.Equal("2026-11-24T16:52:03.0000000+00:00", decoded.Time().ToString("O", null));
@@ -27,7 +27,7 @@ public sealed class EnvelopeDecoderTests
     [Fact]
     public void An_event_without_time_has_the_brokers()
     {
-        var decoded = Decode(Kafka, Record(Kafka, Complete.Where(header => header.Name != "ce_time")));
+        var decoded = Decode(KafkaStyle, Record(KafkaStyle, Complete.Where(header => header.Name != "ce_time")));
 
         Assert.Equal(Milliseconds, decoded.Time().ToUnixTimeMilliseconds());
         Assert.True(decoded.ContentTypeUtf8.IsEmpty);
@@ -60,34 +60,34 @@ public sealed class EnvelopeDecoderTests
     {
         var headers = Complete.Where(header => header.Name != name).Concat(value is null ? [] : new[] { (name, (string?)value) }).ToArray();
 
-        Assert.Equal(problem, Refusal(Kafka, Record(Kafka, headers)));
-        Assert.Equal(problem, Refusal(Kafka, Record(Kafka, headers), "foreign.type"));
+        Assert.Equal(problem, Refusal(KafkaStyle, Record(KafkaStyle, headers)));
+        Assert.Equal(problem, Refusal(KafkaStyle, Record(KafkaStyle, headers), "foreign.type"));
 
         // The same where the quick path begins.
         var quick = headers.Where(header => header.Item1 != "ce_specversion").Prepend(("content-type", "application/json")).Prepend(("ce_specversion", "1.0"));
         if (name != "ce_specversion")
-            Assert.Equal(problem, Refusal(Kafka, Record(Kafka, quick)));
+            Assert.Equal(problem, Refusal(KafkaStyle, Record(KafkaStyle, quick)));
     }
 
     [Fact]
     public void An_id_that_is_no_text_is_refused()
     {
-        var writer = new HeaderWriter(Kafka);
+        var writer = new HeaderWriter(KafkaStyle);
         foreach (var (name, value) in Complete)
             writer.Add(Encoding.UTF8.GetBytes(name), name == "ce_id" ? [0xC0, 0xA0] : Encoding.UTF8.GetBytes(value!));
 
-        Assert.Equal("The CloudEvents attribute id or source is no valid UTF-8.", Refusal(Kafka, Record(writer.ToBlock(), [])));
+        Assert.Equal("The CloudEvents attribute id or source is no valid UTF-8.", Refusal(KafkaStyle, Record(writer.ToBlock(), [])));
     }
 
     [Fact]
     public void A_message_of_another_producer_is_refused_unless_the_channel_names_a_type()
     {
-        var record = Record(Kafka, [("x", "y"), ("content-type", "application/json")], "{\"a\":1}");
+        var record = Record(KafkaStyle, [("x", "y"), ("content-type", "application/json")], "{\"a\":1}");
 
         Assert.Equal(
             "The record has no CloudEvents attributes. Set EventFabric:Channels:orders:ForeignType to the event type of such messages, if they are expected.",
-            Refusal(Kafka, record));
-        var decoded = Decode(Kafka, record, "foreign.type");
+            Refusal(KafkaStyle, record));
+        var decoded = Decode(KafkaStyle, record, "foreign.type");
         Assert.Equal(("foreign.type", "foreign.type"), (decoded.Type(), Encoding.UTF8.GetString(decoded.TypeUtf8)));
         Assert.Equal(("orders/3/1042", "/orders", Milliseconds), (decoded.Id(), decoded.Source(), decoded.Time().ToUnixTimeMilliseconds()));
         Assert.Equal("application/json", Encoding.UTF8.GetString(decoded.ContentTypeUtf8));
@@ -100,17 +100,17 @@ public sealed class EnvelopeDecoderTests
     {
         var record = Record(default(HeaderBlock), "{}"u8.ToArray(), partition: "");
 
-        Assert.Equal("orders/1042", Decode(Kafka, record, "foreign.type").Id());
-        Assert.Equal("orders/1042", Decode(Kafka, record, "foreign.type").Id());
-        Assert.True(Decode(Kafka, record, "foreign.type").ContentTypeUtf8.IsEmpty);
+        Assert.Equal("orders/1042", Decode(KafkaStyle, record, "foreign.type").Id());
+        Assert.Equal("orders/1042", Decode(KafkaStyle, record, "foreign.type").Id());
+        Assert.True(Decode(KafkaStyle, record, "foreign.type").ContentTypeUtf8.IsEmpty);
     }
 
     [Fact]
     public void A_null_body_with_a_key_is_a_tombstone_whatever_the_type_says()
     {
-        var own = Decode(Kafka, Record(Kafka, Complete, null, "k"));
-        var bare = Decode(Kafka, Record(Kafka, [], null, "k"));
-        var broken = Decode(Kafka, Record(Kafka, [("ce_type", "t"), ("x", "y")], null, ""));
+        var own = Decode(KafkaStyle, Record(KafkaStyle, Complete, null, "k"));
+        var bare = Decode(KafkaStyle, Record(KafkaStyle, [], null, "k"));
+        var broken = Decode(KafkaStyle, Record(KafkaStyle, [("ce_type", "t"), ("x", "y")], null, ""));
 
         Assert.Equal(("eventfabric.tombstone", "i", "/s"), (own.Type(), own.Id(), own.Source()));
         Assert.Equal(("eventfabric.tombstone", "orders/3/1042", "/orders"), (bare.Type(), bare.Id(), bare.Source()));
@@ -122,24 +122,24 @@ public sealed class EnvelopeDecoderTests
     [Fact]
     public void A_null_body_without_a_key_and_an_empty_body_with_one_are_no_tombstones()
     {
-        Assert.Equal("t", Decode(Kafka, Record(Kafka, Complete, null)).Type());
-        Assert.Equal("t", Decode(Kafka, Record(Kafka, Complete, "", "k")).Type());
+        Assert.Equal("t", Decode(KafkaStyle, Record(KafkaStyle, Complete, null)).Type());
+        Assert.Equal("t", Decode(KafkaStyle, Record(KafkaStyle, Complete, "", "k")).Type());
     }
 
     [Fact]
     public void A_slot_that_is_used_again_keeps_nothing_of_the_event_before()
     {
-        var decoder = new EnvelopeDecoder(Kafka, "foreign.type", "orders");
+        var decoder = new EnvelopeDecoder(KafkaStyle, "foreign.type", "orders");
         var decoded = default(DecodedEvent);
-        Assert.Equal(DecodeStatus.Ok, decoder.Decode(Record(Kafka, [("ce_id", "tomb"), ("ef-coding", "x")], null, "k"), ref decoded));
-        Assert.Equal(DecodeStatus.Undecodable, decoder.Decode(Record(Kafka, [("ce_id", "i")]), ref decoded));
+        Assert.Equal(DecodeStatus.Ok, decoder.Decode(Record(KafkaStyle, [("ce_id", "tomb"), ("ef-coding", "x")], null, "k"), ref decoded));
+        Assert.Equal(DecodeStatus.Undecodable, decoder.Decode(Record(KafkaStyle, [("ce_id", "i")]), ref decoded));
         Assert.NotNull(decoded.Problem);
 
-        Assert.Equal(DecodeStatus.Ok, decoder.Decode(Record(Kafka, Complete), ref decoded));
+        Assert.Equal(DecodeStatus.Ok, decoder.Decode(Record(KafkaStyle, Complete), ref decoded));
         Assert.Equal(("t", "i", null), (decoded.Type(), decoded.Id(), decoded.Problem));
         Assert.False(decoded.TryGetCoding(out _));
 
-        Assert.Equal(DecodeStatus.Ok, decoder.Decode(Record(Kafka, []), ref decoded));
+        Assert.Equal(DecodeStatus.Ok, decoder.Decode(Record(KafkaStyle, []), ref decoded));
         Assert.Equal(("foreign.type", "orders/3/1042"), (decoded.Type(), decoded.Id()));
         Assert.Empty(decoded.CopyHeaders());
     }
@@ -148,8 +148,8 @@ public sealed class EnvelopeDecoderTests
     public void A_slot_that_has_seen_many_events_says_what_a_new_one_says()
     {
         var random = new Random(20261124);
-        var encoders = new[] { SomeType, "shop.order.placed.v2", "short" }.Select(type => new EnvelopeEncoder(Entry<int>(type), Source, Kafka, null)).ToArray();
-        var decoder = new EnvelopeDecoder(Kafka, "foreign.type", "orders");
+        var encoders = new[] { SomeType, "shop.order.placed.v2", "short" }.Select(type => new EnvelopeEncoder(Entry<int>(type), Source, KafkaStyle, null)).ToArray();
+        var decoder = new EnvelopeDecoder(KafkaStyle, "foreign.type", "orders");
         var old = default(DecodedEvent);
         var (same, refused) = (0, 0);
         for (var round = 0; round < 20_000; round++)
@@ -159,7 +159,7 @@ public sealed class EnvelopeDecoderTests
             if (random.Next(3) == 0)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             if (random.Next(5) == 0)
-                bytes = [.. bytes, .. Record(Kafka, [("ef-coding", "gzip1"), ("ce_subject", "s")]).Headers.Bytes[8..].Span];
+                bytes = [.. bytes, .. Record(KafkaStyle, [("ef-coding", "gzip1"), ("ce_subject", "s")]).Headers.Bytes[8..].Span];
             else if (random.Next(20) == 0)
                 bytes = bytes[..random.Next(bytes.Length)];
             var record = Record(new HeaderBlock(bytes), random.Next(50) == 0 ? null : "{}"u8.ToArray(), random.Next(2) == 0 ? "k" : null);
@@ -194,13 +194,13 @@ public sealed class EnvelopeDecoderTests
     public void Any_bytes_as_headers_are_an_event_or_refused_in_words()
     {
         var random = new Random(20261124);
-        var valid = Record(Kafka, Complete.Prepend(("content-type", "application/cloudevents+json")).Append(("ef-coding", "a"))).Headers.Bytes.ToArray();
-        var decoder = new EnvelopeDecoder(Kafka, null, "orders");
+        var valid = Record(KafkaStyle, Complete.Prepend(("content-type", "application/cloudevents+json")).Append(("ef-coding", "a"))).Headers.Bytes.ToArray();
+        var decoder = new EnvelopeDecoder(KafkaStyle, null, "orders");
         var decoded = default(DecodedEvent);
         var seen = new HashSet<DecodeStatus>();
         for (var round = 0; round < 20_000; round++)
         {
-            var bytes = round % 2 == 0 ? Record(Kafka, Complete).Headers.Bytes.ToArray() : valid.ToArray();
+            var bytes = round % 2 == 0 ? Record(KafkaStyle, Complete).Headers.Bytes.ToArray() : valid.ToArray();
             for (var change = random.Next(4); change >= 0; change--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var cut = bytes.AsMemory(0, random.Next(3) == 0 ? random.Next(bytes.Length) : bytes.Length);

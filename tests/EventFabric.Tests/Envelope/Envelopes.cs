@@ -13,7 +13,7 @@ internal static class Envelopes
     internal const string SomeType = "shop.order.placed.v1";
     internal const string Source = "/shop/orders";
 
-    internal static readonly CloudEventsBinding Kafka = new("ce_", "content-type");
+    internal static readonly CloudEventsBinding KafkaStyle = new("ce_", "content-type");
     internal static readonly CloudEventsBinding Nats = new("ce-", "ce-datacontenttype", PercentEncoded: true);
     internal static readonly CloudEventsBinding Amqp = new("cloudEvents_", "content-type", AlsoRead: "cloudEvents:");
     internal static readonly CloudEventsBinding Bus = new("ce_", "content-type", StructuredOnly: true);

@@ -7,7 +7,7 @@ namespace EventFabric.Tests.Envelope;
 
 public sealed class EventHeadersViewTests
 {
-    private static readonly Holder Example = new(Record(Kafka,
+    private static readonly Holder Example = new(Record(KafkaStyle,
     [
         ("ce_specversion", "1.0"), ("content-type", "application/json"), ("ce_type", "t"), ("ce_source", "/s"), ("ce_id", "i"), ("ce_subject", "s"),
         ("ce_tenant", "a"), ("ce_dataschema", "https://schema"), ("ce_partitionkey", "k"), ("X-Trace", "upper"), ("x-trace", "lower"), ("x-trace", "second"),
@@ -61,7 +61,7 @@ public sealed class EventHeadersViewTests
     {
         private readonly DecodedEvent _decoded;
 
-        internal Holder(in InboundRecord record) => _decoded = Decode(Kafka, record);
+        internal Holder(in InboundRecord record) => _decoded = Decode(KafkaStyle, record);
 
         public ref readonly DecodedEvent Decoded => ref _decoded;
     }

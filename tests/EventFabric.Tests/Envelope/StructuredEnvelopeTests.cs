@@ -16,7 +16,7 @@ public sealed class StructuredEnvelopeTests
     [Fact]
     public void A_json_event_is_written_as_the_format_says()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, ContentMode.Structured);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, KafkaStyle, ContentMode.Structured);
         var attributes = new OutboundAttributes
         {
             Id = new(SomeId),
@@ -33,7 +33,7 @@ public sealed class StructuredEnvelopeTests
             + "\"time\":\"2026-11-24T16:52:03.045Z\",\"subject\":\"a\\\"b\",\"partitionkey\":\"customer-7\",\"tenant\":\"\u00e9\\r\\n\","
             + "\"datacontenttype\":\"application/json\",\"data\":{\"total\": 1.50}}",
             body);
-        var writer = new HeaderWriter(Kafka);
+        var writer = new HeaderWriter(KafkaStyle);
         encoder.Write(writer, attributes);
         Assert.Equal(new Dictionary<string, string?> { ["content-type"] = "application/cloudevents+json", ["X-Trace"] = "t" }, Headers(writer.Block));
     }
@@ -58,7 +58,7 @@ public sealed class StructuredEnvelopeTests
     [InlineData("bus", "text/plain", null, "")]
     public void Everything_a_structured_event_has_arrives(string name, string contentType, string? coding, string data)
     {
-        var binding = name switch { "kafka" => Kafka, "nats" => Nats, _ => Bus };
+        var binding = name switch { "kafka" => KafkaStyle, "nats" => Nats, _ => Bus };
         var entry = Entry<int>(contentType: contentType, more: builder => builder.Add(contentType));
         var encoder = new EnvelopeEncoder(entry, "/%41 \u20ac", binding, ContentMode.Structured);
         var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(-3)).AddTicks(1);
@@ -90,7 +90,7 @@ public sealed class StructuredEnvelopeTests
     [Fact]
     public void A_serializer_of_json_that_writes_none_is_found_when_publishing()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Kafka, ContentMode.Structured);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, KafkaStyle, ContentMode.Structured);
 
         foreach (var data in new[] { "{", "1 2", "nope", "{\"a\":1}}" })
         {
@@ -196,7 +196,7 @@ public sealed class StructuredEnvelopeTests
         var body = Encoding.UTF8.GetBytes($"{{{Required},\"tenant\":\"?\"}}");
         body[^3] = 0xFF;
 
-        Assert.Contains("no valid Unicode", Refusal(Kafka, Record(Json, body)), StringComparison.Ordinal);
+        Assert.Contains("no valid Unicode", Refusal(KafkaStyle, Record(Json, body)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -204,11 +204,11 @@ public sealed class StructuredEnvelopeTests
     [InlineData("application/cloudevents+avro")]
     [InlineData("application/cloudevents")]
     public void Other_formats_are_refused(string contentType)
-        => Assert.StartsWith("The body is a CloudEvents format that is not supported", Refusal(Kafka, Record(Kafka, [("content-type", contentType)], "[]")), StringComparison.Ordinal);
+        => Assert.StartsWith("The body is a CloudEvents format that is not supported", Refusal(KafkaStyle, Record(KafkaStyle, [("content-type", contentType)], "[]")), StringComparison.Ordinal);
 
     [Fact]
     public void Case_and_parameters_of_the_content_type_do_not_count()
-        => Assert.Equal("t", Decode(Kafka, Record(Kafka, [("Content-Type", "Application/CloudEvents+JSON; charset=UTF-8")], $"{{{Required}}}")).Type());
+        => Assert.Equal("t", Decode(KafkaStyle, Record(KafkaStyle, [("Content-Type", "Application/CloudEvents+JSON; charset=UTF-8")], $"{{{Required}}}")).Type());
 
     [Fact]
     public void Depth_count_and_length_are_bounded()
@@ -231,7 +231,7 @@ public sealed class StructuredEnvelopeTests
     [Fact]
     public void Reading_structured_events_one_after_the_other_allocates_nothing()
     {
-        var decoder = new EnvelopeDecoder(Kafka, null, "orders");
+        var decoder = new EnvelopeDecoder(KafkaStyle, null, "orders");
         var decoded = default(DecodedEvent);
         var json = Record(Json, Encoding.UTF8.GetBytes($"{{{Required},\"esc\":\"\\u00e9\",\"data\":{{\"a\":1}}}}"));
         var base64 = Record(Json, Encoding.UTF8.GetBytes($"{{{Required},\"data_base64\":\"AGk=\"}}"));
@@ -259,7 +259,7 @@ public sealed class StructuredEnvelopeTests
             $"{{{Required},\"datacontenttype\":\"text/plain\",\"data\":\"\\n\\ud83d\\ude00\"}}",
             $"{{\"data_base64\":\"AGk=\",{Required},\"n\":12}}",
         };
-        var decoder = new EnvelopeDecoder(Kafka, null, "orders");
+        var decoder = new EnvelopeDecoder(KafkaStyle, null, "orders");
         var decoded = default(DecodedEvent);
         var seen = new HashSet<DecodeStatus>();
         for (var round = 0; round < 20_000; round++)
@@ -281,11 +281,11 @@ public sealed class StructuredEnvelopeTests
         Assert.Equal(2, seen.Count);
     }
 
-    private static readonly HeaderBlock Json = Record(Kafka, [("content-type", "application/cloudevents+json")]).Headers;
+    private static readonly HeaderBlock Json = Record(KafkaStyle, [("content-type", "application/cloudevents+json")]).Headers;
 
-    private static DecodedEvent Read(string body) => Decode(Kafka, Record(Json, Encoding.UTF8.GetBytes(body)));
+    private static DecodedEvent Read(string body) => Decode(KafkaStyle, Record(Json, Encoding.UTF8.GetBytes(body)));
 
-    private static string Refused(string body) => Refusal(Kafka, Record(Json, Encoding.UTF8.GetBytes(body)));
+    private static string Refused(string body) => Refusal(KafkaStyle, Record(Json, Encoding.UTF8.GetBytes(body)));
 
     private static string Extensions(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $",\"x{i}\":\"\""));
 

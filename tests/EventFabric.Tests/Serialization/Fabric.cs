@@ -49,7 +49,7 @@ internal sealed class Fabric
             .. contentType is null ? [] : new[] { ("content-type", (string?)contentType) },
             .. coding is null ? [] : new[] { ("ef-coding", (string?)coding) },
         ];
-        var received = Envelopes.Decode(Envelopes.Kafka, Envelopes.Record(Envelopes.Kafka, headers, body));
+        var received = Envelopes.Decode(Envelopes.KafkaStyle, Envelopes.Record(Envelopes.KafkaStyle, headers, body));
         return await decoder.DecodeAsync(received, new EventContext<string>("x") { Key = "k" }, cancellationToken);
     }
 

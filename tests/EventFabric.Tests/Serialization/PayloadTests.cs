@@ -244,7 +244,7 @@ public sealed class PayloadTests
         var reading = new Reading("", 1.5);
         var body = "{\"device\":\"\",\"value\":1.5}"u8.ToArray();
         (string, string?)[] headers = [("ce_specversion", "1.0"), ("content-type", "application/json"), ("ce_type", "t"), ("ce_source", "/s"), ("ce_id", "i")];
-        var received = Envelopes.Decode(Envelopes.Kafka, Envelopes.Record(Envelopes.Record(Envelopes.Kafka, headers).Headers, body));
+        var received = Envelopes.Decode(Envelopes.KafkaStyle, Envelopes.Record(Envelopes.Record(Envelopes.KafkaStyle, headers).Headers, body));
         var metadata = new ShopJson(new JsonSerializerOptions(JsonSerializerDefaults.Web)).Reading;
         EventContext context = new EventContext<string>("x");
 

@@ -6,8 +6,11 @@ namespace EventFabric.Tests.Configuration.Generated;
 /// <summary>What is made from the table of settings stands in the repository and is current. EVENTFABRIC_WRITE_DOCS=1 writes it again.</summary>
 public sealed class GeneratedFilesTests
 {
-    [Fact]
-    public void The_configuration_schema_is_current() => IsCurrent("src/EventFabric/ConfigurationSchema.json", SchemaWriter.Write(DescribedSettings.All()));
+    [Theory]
+    [InlineData("EventFabric", null)]
+    [InlineData("EventFabric.Kafka", "Kafka")]
+    public void The_configuration_schema_of_each_package_is_current(string package, string? adapter) =>
+        IsCurrent($"src/{package}/ConfigurationSchema.json", SchemaWriter.Write(DescribedSettings.OfPackage(adapter)));
 
     [Fact]
     public void The_configuration_reference_is_current() => IsCurrent("docs/guide/configuration.md", ReferencePage.Write(DescribedSettings.All()));

@@ -75,6 +75,8 @@ internal static class ReferencePage
         DescribedSettings.Subscription => "One for each subscription; `{subscription}` is its name. `EventFabric:SubscriptionDefaults` has the same shape and stands under each of them.\n\n",
         DescribedSettings.Subscription + ":Batch" => "Only for subscriptions with a batch handler.\n\n",
         DescribedSettings.Broker + ":InMemory" => "The adapter `InMemory`: a broker inside the process, for development and tests.\n\n",
+        DescribedSettings.Broker + ":Kafka" => "The adapter `Kafka`, package `EventFabric.Kafka`: [its page](../adapters/kafka.md).\n\n",
+        DescribedSettings.Channel + ":Kafka" => "The topic of a channel on Kafka. Only `Provisioning` looks at it.\n\n",
         _ => "",
     };
 
