@@ -31,6 +31,11 @@ internal static class LeaseCases
         await app.PublishAsync("last", "key").ConfigureAwait(false);
         await context.UntilAsync(() => gate.Arrived > 0, "the slow handler to begin").ConfigureAwait(false);
         await context.AdvanceAsync(lease * 3, lease / 16).ConfigureAwait(false);
+        // The other member has had its chance at what the broker may have taken back when it has handled something that was published later.
+        await app.PublishBatchAsync(Enumerable.Range(0, 16).Select(static index => ("probe", (string?)$"p{index}", index))).ConfigureAwait(false);
+        await context.UntilAsync(
+            () => context.Log.Of(slow.Id).Count > 1 || context.Log.Any(static delivery => delivery is { Text: "probe", IsRunning: false }),
+            "an event at the other member").ConfigureAwait(false);
         gate.Open();
         await context.UntilAsync(
             () => context.Log.Of(slow.Id).Count > 1 || context.Log.Any(static delivery => delivery is { Text: "last", IsRunning: false }),
