@@ -52,8 +52,9 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
         _publishTimeout = plan.OperationTimeout;
         var partitions = await _topics.RequireAsync(plan.Address, plan.OperationTimeout, cancellationToken).ConfigureAwait(false);
         await _topics.RequireLeadersAsync(plan.Address, partitions, plan.OperationTimeout, cancellationToken).ConfigureAwait(false);
+        var limit = await _topics.MaxBytesAsync(plan.Address, cancellationToken).ConfigureAwait(false);
         _health.Ready();
-        return new KafkaSender(Producer(), plan.Address, _settings.MaxRecordBytes, _settings.Confirms);
+        return new KafkaSender(Producer(), plan.Address, _settings.MaxRecordBytesOf(limit), _settings.Confirms);
     }
 
     public async ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)

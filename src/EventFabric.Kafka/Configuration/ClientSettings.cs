@@ -16,6 +16,10 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
     /// <summary>The most bytes of a record: body, key and headers.</summary>
     internal long MaxRecordBytes { get; } = (long)maxEventBytes + CopyHeadroom;
 
+    /// <summary>The most bytes of a record of a topic. The broker refuses too large a record with all that share its batch: it must not get there.</summary>
+    /// <param name="topicBytes">What the topic takes at once; null: not known.</param>
+    internal long MaxRecordBytesOf(long? topicBytes) => Math.Min(MaxRecordBytes, Math.Max(1, (topicBytes ?? long.MaxValue) - RecordOverhead));
+
     /// <summary>Whether the broker says where a record is.</summary>
     internal bool Confirms => options.Acks != Acks.None;
 
@@ -34,6 +38,7 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
         config.QueueBufferingMaxKbytes = 1_048_576;
         config.DeliveryReportFields = "key,status";
         Set(config, "message.max.bytes", MaxRecordBytes + RecordOverhead);
+        SetProperties(config);
         return config;
     }
 
@@ -53,8 +58,14 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
         config.MaxPollIntervalMs = 600_000;
         config.FetchWaitMaxMs = 100;
         config.QueuedMaxMessagesKbytes = (int)Math.Clamp(plan.MaxInFlightBytes / 1024, 1024, 262_144);
-        if (browses)
-            return config;
+        if (!browses)
+            Join(config, plan);
+        SetProperties(config);
+        return config;
+    }
+
+    private void Join(ConsumerConfig config, ChannelPlan plan)
+    {
         config.GroupInstanceId = options.InstanceId is { } instance ? $"{instance}-{plan.Name}" : null;
         config.GroupProtocol = options.GroupProtocol;
         if (options.GroupProtocol == GroupProtocol.Classic)
@@ -63,8 +74,6 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
             config.SessionTimeoutMs = (int)(options.SessionTimeout ?? TimeSpan.FromSeconds(45)).TotalMilliseconds;
             config.HeartbeatIntervalMs = Math.Max(100, Math.Min(3000, config.SessionTimeoutMs.Value / 3));
         }
-
-        return config;
     }
 
     private void Common(ClientConfig config)
@@ -86,6 +95,11 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
         config.ReconnectBackoffMs = 100;
         config.ReconnectBackoffMaxMs = 2000;
         config.TopicMetadataRefreshIntervalMs = 60_000;
+    }
+
+    /// <summary>Last: what somebody wrote is not overwritten by a default of ours. What must not be changed was refused already.</summary>
+    private void SetProperties(ClientConfig config)
+    {
         foreach (var (name, value) in options.Properties)
             config.Set(name, value);
     }

@@ -24,7 +24,8 @@ internal static class KafkaSettings
             TimeSpan.FromSeconds(1),
             TimeSpan.FromMinutes(30));
         options.Properties = reader.Map("Properties", "Any other setting of librdkafka, by its own name.", options.Properties);
-        Check(reader, options);
+        if (reader.IsComplete)
+            Check(reader, options);
     }
 
     private static void ReadSecurity(SettingsReader reader, KafkaOptions options)
@@ -67,6 +68,8 @@ internal static class KafkaSettings
         {
             if (OwnedProperties.Remedy(name) is { } remedy)
                 reader.Problem("Properties:" + name, remedy);
+            else if (options.GroupProtocol == GroupProtocol.Consumer && name.Equals("heartbeat.interval.ms", StringComparison.OrdinalIgnoreCase))
+                reader.Problem("Properties:" + name, "cannot be set with GroupProtocol Consumer: the broker says it there (group.consumer.heartbeat.interval.ms)");
         }
     }
 

@@ -155,6 +155,8 @@ internal sealed class KafkaSender : ISender
         call.Expect();
         try
         {
+            if (Measure(in record) > Traits.MaxRecordBytes)
+                throw new KafkaException(new Error(ErrorCode.MsgSizeTooLarge, $"A record of {Measure(in record)} bytes is more than the topic \"{_target.Topic}\" or MaxEventBytes allows."));
             _producer.Produce(_target, _message, Delivered);
         }
         catch (Exception error)

@@ -51,6 +51,14 @@ internal sealed class TopicAdmin(Func<Handle> handle, TimeProvider time) : IDisp
         }
     }
 
+    /// <summary>The most bytes that a topic takes at once; null where that may not be seen.</summary>
+    internal async Task<long?> MaxBytesAsync(string topic, CancellationToken cancellationToken)
+    {
+        var settings = await SettingsOfAsync([topic], cancellationToken).ConfigureAwait(false);
+        return settings.TryGetValue(topic, out var known) && known.TryGetValue("max.message.bytes", out var entry)
+            && long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+    }
+
     internal async Task<ImmutableArray<TopologyItem>> InspectAsync(ImmutableArray<ChannelPlan> plans, CancellationToken cancellationToken)
     {
         foreach (var plan in plans)

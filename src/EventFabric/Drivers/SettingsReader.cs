@@ -39,6 +39,12 @@ public sealed class SettingsReader
         Path = original.Path;
     }
 
+    /// <summary>
+    /// Whether nothing more comes: the configuration was read and code has had its turn. What depends on more than one setting is checked then; earlier, what code
+    /// is about to set would be missed.
+    /// </summary>
+    public bool IsComplete => _session.ChecksRequired;
+
     internal string Path { get; }
 
     internal SettingsSession Session => _session;

@@ -62,7 +62,7 @@ public sealed class PositionTests : IDisposable
     {
         await using var kafka = new KafkaHarness();
         var topic = await _admin.TopicAsync(2);
-        var (first, second) = (KeyOf(0), KeyOf(1));
+        var (first, second) = (Keys.Of(0, 2), Keys.Of(1, 2));
         await kafka.SendAsync(topic, [.. Enumerable.Range(0, 10).Select(i => KafkaHarness.Record(first, $"{i}")), .. Enumerable.Range(0, 10).Select(i => KafkaHarness.Record(second, $"{i}"))]);
         await using (var receiver = await kafka.OpenAsync(KafkaHarness.Plan(topic)))
         {
@@ -117,9 +117,6 @@ public sealed class PositionTests : IDisposable
     }
 
     public void Dispose() => _admin.Dispose();
-
-    private static string KeyOf(int partition) =>
-        Enumerable.Range(0, 100).Select(static i => $"k{i}").First(key => Murmur2.Partition(System.Text.Encoding.UTF8.GetBytes(key), 2) == partition);
 
     private static Task SendAsync(KafkaHarness kafka, string topic, int from, int count) =>
         kafka.SendAsync(topic, [.. Enumerable.Range(from, count).Select(static i => KafkaHarness.Record("k", $"{i}"))]);

@@ -50,7 +50,8 @@ internal sealed class KafkaHarness : IAsyncDisposable
     internal ConcurrentQueue<(BrokerState State, Exception? Cause)> States { get; } = new();
 
     internal static ChannelPlan Plan(string address, string? group = "g", StartPosition start = default, ReceiveMode mode = ReceiveMode.Consume, string name = "channel") => new(
-        name, address, group, ChannelRole.Main, mode, OrderingMode.PerKey, start, 64, 16_777_216, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), null);
+        // A group of one name on every topic would rebalance with the tests beside it.
+        name, address, group is null ? null : $"{group}-{address}", ChannelRole.Main, mode, OrderingMode.PerKey, start, 64, 16_777_216, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), null);
 
     internal static OutboundRecord Record(string? key, string? body, params (string Name, string? Value)[] headers)
     {

@@ -38,13 +38,27 @@ internal sealed class RawAdmin : IDisposable
         _admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, offset)]);
 
     /// <summary>Gives a group without members a position.</summary>
-    internal Task PlaceAsync(string group, string topic, long offset, int partition = 0) =>
-        _admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(topic, partition, offset)])]);
+    internal async Task PlaceAsync(string group, string topic, long offset, int partition = 0)
+    {
+        using var deadline = new CancellationTokenSource(Wait.Patience);
+        while (true)
+        {
+            try
+            {
+                await _admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets($"{group}-{topic}", [new TopicPartitionOffset(topic, partition, offset)])]);
+                return;
+            }
+            catch (KafkaException) when (!deadline.IsCancellationRequested)
+            {
+                // The group's coordinator is not there yet: the first group of a broker makes it.
+            }
+        }
+    }
 
     /// <summary>The group's position as the broker has it; null: none.</summary>
     internal async Task<long?> PositionAsync(string group, string topic, int partition = 0)
     {
-        var found = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, [new TopicPartition(topic, partition)])]);
+        var found = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions($"{group}-{topic}", [new TopicPartition(topic, partition)])]);
         var offset = found[0].Partitions[0].Offset;
         return offset.IsSpecial ? null : offset.Value;
     }
@@ -81,13 +95,16 @@ internal sealed class RawAdmin : IDisposable
         }
     }
 
-    internal async Task<int> MembersAsync(string group)
-    {
-        var found = await _admin.DescribeConsumerGroupsAsync([group]);
-        return found.ConsumerGroupDescriptions[0].Members.Count;
-    }
+    internal async Task<int> MembersAsync(string group, string topic) => (await DescribeAsync(group, topic)).Members.Count;
+
+    /// <summary>The names of the group's static members.</summary>
+    internal async Task<IEnumerable<string?>> InstancesAsync(string group, string topic) =>
+        (await DescribeAsync(group, topic)).Members.Select(static member => member.GroupInstanceId).Order();
 
     public void Dispose() => _admin.Dispose();
+
+    private async Task<ConsumerGroupDescription> DescribeAsync(string group, string topic) =>
+        (await _admin.DescribeConsumerGroupsAsync([$"{group}-{topic}"])).ConsumerGroupDescriptions[0];
 
     /// <summary>Whether every leader knows that it is one: metadata says so earlier.</summary>
     private async Task<bool> HasLeadersAsync(string topic, int partitions)
