@@ -17,6 +17,7 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
     private readonly ILogger _logger;
     private readonly BrokerHealth _health;
     private readonly TokenSource? _tokens;
+    private readonly Refusals _refusals;
     private readonly TopicAdmin _topics;
     private readonly object _sync = new();
     private readonly List<IProducer<SendRef, SendRef>> _retired = [];
@@ -30,7 +31,8 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
         _settings = new ClientSettings(options, context.MaxEventBytes);
         _logger = context.Loggers.CreateLogger("EventFabric.Kafka");
         _tokens = options.TokenProvider is { } provider ? new TokenSource(context.Name, provider, context.Time, _logger) : null;
-        _topics = new TopicAdmin(() => Producer().Handle, context.Time);
+        _refusals = new Refusals(context.Name);
+        _topics = new TopicAdmin(() => Producer().Handle, _refusals, context.Time);
         _health = new BrokerHealth(context, _logger, _topics.AskAsync);
     }
 
@@ -121,6 +123,7 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
 
     private void OnError(IProducer<SendRef, SendRef> producer, Error error)
     {
+        _refusals.Note(error);
         if (error.IsFatal)
         {
             // It never sends again; the engine opens its senders anew on another.

@@ -16,6 +16,9 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Members under the broker's own protocol ask it for news that often: every five seconds would make each rebalance of a test as long.</summary>
+    private static readonly string[] QuickGroups = ["group.consumer.min.heartbeat.interval.ms=500", "group.consumer.heartbeat.interval.ms=500"];
+
     private readonly Func<ServerProcess>? _start;
     private readonly DirectoryInfo? _data;
     private ServerProcess? _process;
@@ -36,7 +39,7 @@ public sealed class KafkaServer : IAsyncDisposable
 
     /// <summary>Finds or starts a broker; null: there is none, and <see cref="Remedy"/> says what to do.</summary>
     /// <param name="advertised">The port that clients are told, where a proxy stands before the broker; null: its own.</param>
-    /// <param name="settings">Lines of the server's configuration that are not the defaults.</param>
+    /// <param name="settings">Lines of the server's configuration that are not the defaults; <c>{port}</c> and <c>{controller}</c> in them are the ports.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<KafkaServer?> FindAsync(int? advertised, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
@@ -45,7 +48,8 @@ public sealed class KafkaServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("eventfabric-kafka-");
         var (port, controller) = (ServerProcess.FreePort(), ServerProcess.FreePort());
         // A group with one partition has one member that works.
-        string[] lines = ["num.partitions=4", .. settings, .. advertised is { } told ? [$"advertised.listeners=PLAINTEXT://127.0.0.1:{told}"] : Array.Empty<string>()];
+        string[] lines = ["num.partitions=4", .. QuickGroups, .. settings, .. advertised is { } told ? [$"advertised.listeners=PLAINTEXT://127.0.0.1:{told}"] : Array.Empty<string>()];
+        lines = [.. lines.Select(line => line.Replace("{port}", $"{port}", StringComparison.Ordinal).Replace("{controller}", $"{controller}", StringComparison.Ordinal))];
         if (Start(data.FullName, port, controller, lines) is not var (source, start))
         {
             data.Delete(recursive: true);

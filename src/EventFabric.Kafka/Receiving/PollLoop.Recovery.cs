@@ -54,7 +54,7 @@ internal sealed partial class PollLoop
             var marks = _starts.Marks(partition);
             var known = Consumer.Committed([partition], Timeout)[0].Offset;
             var at = tenure.Stored >= 0 ? tenure.Stored : known.Value;
-            var to = known.IsSpecial && tenure.Stored < 0 ? _starts.Resolve([partition], _plan.Start)[0].Offset.Value : Math.Clamp(at, marks.Low.Value, marks.High.Value);
+            var to = known.IsSpecial && tenure.Stored < 0 ? _starts.Begin([partition], _plan.Start)[0].Offset.Value : Math.Clamp(at, marks.Low.Value, marks.High.Value);
             if (!known.IsSpecial || tenure.Stored >= 0)
                 KafkaLog.OutOfRange(_logger, _plan.Address, partition.Partition.Value, at, marks.Low.Value, marks.High.Value, to, Math.Max(0, to - at));
             Retake(tenure, to, error);

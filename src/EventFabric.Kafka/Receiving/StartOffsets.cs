@@ -12,8 +12,16 @@ internal sealed class StartOffsets(IConsumer<Slice, Slice> consumer, TimeSpan ti
         var committed = consumer.Committed(partitions, timeout);
         var fresh = committed.Where(static known => known.Offset.IsSpecial).Select(static known => known.TopicPartition).ToList();
         var found = committed.Where(static known => !known.Offset.IsSpecial).Select(static known => new StartOffset(known, IsNew: false)).ToList();
-        found.AddRange(Resolve(fresh, start).Select(static offset => new StartOffset(offset, IsNew: true)));
+        found.AddRange(Begin(fresh, start).Select(static offset => new StartOffset(offset, IsNew: true)));
         return found;
+    }
+
+    /// <summary>A place for each partition: one that the start says nothing about begins at its first record.</summary>
+    internal List<TopicPartitionOffset> Begin(IReadOnlyCollection<TopicPartition> partitions, StartPosition start)
+    {
+        var found = Resolve(partitions, start);
+        var silent = partitions.Except(found.Select(static known => known.TopicPartition)).ToList();
+        return [.. found, .. Resolve(silent, StartPosition.Earliest)];
     }
 
     /// <summary>Offsets of a start, as numbers: what is logical here could mean another record a moment later.</summary>

@@ -9,7 +9,7 @@ using EventFabric.Kafka.Configuration;
 namespace EventFabric.Kafka.Topology;
 
 /// <summary>Looks at topics and makes them, over the producer's connections.</summary>
-internal sealed class TopicAdmin(Func<Handle> handle, TimeProvider time) : IDisposable
+internal sealed class TopicAdmin(Func<Handle> handle, Refusals refusals, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -43,7 +43,7 @@ internal sealed class TopicAdmin(Func<Handle> handle, TimeProvider time) : IDisp
         try
         {
             var options = new ListOffsetsOptions { RequestTimeout = timeout < Timeout ? timeout : Timeout };
-            await Client().ListOffsetsAsync(ends, options).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await refusals.AskAsync(Client().ListOffsetsAsync(ends, options), cancellationToken).ConfigureAwait(false);
         }
         catch (ListOffsetsException error)
         {
@@ -138,7 +138,7 @@ internal sealed class TopicAdmin(Func<Handle> handle, TimeProvider time) : IDisp
         try
         {
             var options = new DescribeTopicsOptions { RequestTimeout = timeout };
-            var result = await Client().DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), options).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var result = await refusals.AskAsync(Client().DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), options), cancellationToken).ConfigureAwait(false);
             return result.TopicDescriptions;
         }
         catch (DescribeTopicsException error) when (error.Results.TopicDescriptions.Count == topics.Length)
