@@ -1,3 +1,4 @@
+using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using EventFabric.Kafka.Tests.Fixtures;
@@ -74,13 +75,17 @@ public sealed class SecureRun : IAsyncLifetime
     private async Task AddUsersAsync()
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Open }).Build();
-        ScramMechanism[] mechanisms = [ScramMechanism.ScramSha256, ScramMechanism.ScramSha512];
-        await admin.AlterUserScramCredentialsAsync(mechanisms.Select(static mechanism => new UserScramCredentialUpsertion
+        foreach (var mechanism in new[] { ScramMechanism.ScramSha256, ScramMechanism.ScramSha512 })
         {
-            User = "app",
-            ScramCredentialInfo = new ScramCredentialInfo { Mechanism = mechanism, Iterations = 4096 },
-            Password = System.Text.Encoding.UTF8.GetBytes(Password),
-        }));
+            var user = new UserScramCredentialUpsertion
+            {
+                User = "app",
+                ScramCredentialInfo = new ScramCredentialInfo { Mechanism = mechanism, Iterations = 4096 },
+                Password = Encoding.UTF8.GetBytes(Password),
+            };
+            await admin.AlterUserScramCredentialsAsync([user]);
+        }
+
         await admin.CreateTopicsAsync([new TopicSpecification { Name = "secured", NumPartitions = 1, ReplicationFactor = 1 }]);
     }
 }

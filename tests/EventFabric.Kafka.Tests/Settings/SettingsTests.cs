@@ -50,7 +50,6 @@ public sealed class SettingsTests
         { "BootstrapServers=a:1;Linger=2s", [$"{Path}:Linger: \"2s\" is out of range; write 0s to 1s"] },
         { "BootstrapServers=a:1;SessionTimeout=500ms", [$"{Path}:SessionTimeout: \"500ms\" is out of range; write 1s to 30m"] },
         { "BootstrapServers=a:1;Compression=Best", [$"{Path}:Compression: \"Best\" is not one of None, Gzip, Snappy, Lz4, Zstd"] },
-        { "BootstrapServers=a:1;Brokers=b:2", [$"{Path}:Brokers: unknown key; known: BootstrapServers, SecurityProtocol, SaslMechanism, Username, Password, CaFile, CertificateFile, KeyFile, KeyPassword, GroupProtocol, InstanceId, ClientId, Acks, Idempotence, Linger, Compression, SessionTimeout, Properties"] },
     };
 
     [Theory]
