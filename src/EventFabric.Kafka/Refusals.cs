@@ -14,10 +14,12 @@ internal sealed class Refusals(string broker)
     /// <summary>Takes errors of the client; those that are no refusal are ignored.</summary>
     internal void Note(Error error)
     {
-        if (error.Code is not (ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Ssl))
+        // An alert of the other side during the handshake, "your certificate is missing", comes as an error of the connection.
+        var isTls = error.Code == ErrorCode.Local_Ssl || (error.Code == ErrorCode.Local_Transport && error.Reason.Contains("SSL alert number", StringComparison.Ordinal));
+        if (!isTls && error.Code is not (ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed))
             return;
-        var where = error.Code == ErrorCode.Local_Ssl ? "SecurityProtocol, CaFile, CertificateFile and KeyFile" : "SaslMechanism, Username and Password, or the TokenProvider";
-        _last = new KafkaException(new Error(error.Code, $"EventFabric:Brokers:{broker}:Kafka: the cluster and this client do not accept each other; check {where} there: {error.Reason}"));
+        var where = isTls ? "SecurityProtocol, CaFile, CertificateFile and KeyFile" : "SaslMechanism, Username and Password, or the TokenProvider";
+        _last = new KafkaException(new Error(isTls ? ErrorCode.Local_Ssl : error.Code, $"EventFabric:Brokers:{broker}:Kafka: the cluster and this client do not accept each other; check {where} there: {error.Reason}"));
         Volatile.Read(ref _refused).TrySetResult();
     }
 

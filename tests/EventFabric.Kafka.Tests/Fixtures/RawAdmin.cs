@@ -17,9 +17,10 @@ internal sealed class RawAdmin : IDisposable
     internal IAdminClient Client => _admin;
 
     /// <summary>A topic with a name of its own, ready for use.</summary>
-    internal async Task<string> TopicAsync(int partitions = 1, params (string Key, string Value)[] settings)
+    internal Task<string> TopicAsync(int partitions = 1, params (string Key, string Value)[] settings) => TopicAsync($"t-{Guid.NewGuid():N}", partitions, settings);
+
+    internal async Task<string> TopicAsync(string topic, int partitions, params (string Key, string Value)[] settings)
     {
-        var topic = $"t-{Guid.NewGuid():N}";
         var specification = new TopicSpecification
         {
             Name = topic,
