@@ -118,6 +118,6 @@ public sealed class PositionTests : IDisposable
 
     public void Dispose() => _admin.Dispose();
 
-    private static Task SendAsync(KafkaHarness kafka, string topic, int from, int count) =>
+    private static Task<IReadOnlyList<SendOutcome>> SendAsync(KafkaHarness kafka, string topic, int from, int count) =>
         kafka.SendAsync(topic, [.. Enumerable.Range(from, count).Select(static i => KafkaHarness.Record("k", $"{i}"))]);
 }

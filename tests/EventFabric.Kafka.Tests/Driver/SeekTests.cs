@@ -100,7 +100,7 @@ public sealed class SeekTests : IDisposable
         await receiver.SettleAsync(taken.Single(static record => record is { Partition: 1, Offset: 6 }).Ref);
         Assert.Equal([("0", 10L), ("1", 3L)], await LagAsync(receiver));
         await _admin.UntilPositionAsync("g", topic, 7, partition: 1);
-        Assert.Equal(_admin.Marks(topic, 1).High.Value - 7, 3);
+        Assert.Equal(3, _admin.Marks(topic, 1).High.Value - 7);
         // What the broker deleted is not behind: nobody can read it.
         await _admin.DeleteBeforeAsync(topic, 8);
         Assert.Equal([("0", 2L), ("1", 3L)], await LagAsync(receiver));

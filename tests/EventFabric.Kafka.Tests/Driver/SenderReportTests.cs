@@ -170,7 +170,7 @@ public sealed class SenderReportTests : IDisposable
 
     public void Dispose() => _abort.Dispose();
 
-    private static IEnumerable<SendStatus> Statuses(SendBatch batch) => Enumerable.Range(0, batch.Records.Length).Select(index => batch.Outcome(index).Status).ToArray();
+    private static SendStatus[] Statuses(SendBatch batch) => [.. Enumerable.Range(0, batch.Records.Length).Select(index => batch.Outcome(index).Status)];
 
     private (SendBatch Batch, Task Call) Start(params string?[] keys)
     {

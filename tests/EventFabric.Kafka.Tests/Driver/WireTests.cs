@@ -1,6 +1,5 @@
 using System.Text;
 using Confluent.Kafka;
-using EventFabric.Drivers;
 using EventFabric.Kafka.Tests.Fixtures;
 using EventFabric.Testing;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using EventFabric.Kafka.Tests.Fixtures;
 using EventFabric.Servers;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using EventFabric.Drivers;
 using EventFabric.Kafka.Tests.Fixtures;
@@ -48,7 +47,7 @@ public sealed class TopicReviewTests : IDisposable
         var plan = KafkaHarness.Plan(topic) with { Settings = new KafkaChannel(3, 1, TimeSpan.FromHours(5)) };
         var dead = plan with { Address = kafka.Connection.NameFor(plan, ChannelRole.DeadLetter, 0), Role = ChannelRole.DeadLetter };
         await kafka.Topology.ApplyAsync(await kafka.Topology.InspectAsync([plan, plan, dead], default), default);
-        Assert.Equal(1, _admin.Client.GetMetadata(dead.Address, Wait.Patience).Topics[0].Partitions.Count);
+        Assert.Single(_admin.Client.GetMetadata(dead.Address, Wait.Patience).Topics[0].Partitions);
         Assert.Equal("604800000", await SettingAsync(dead.Address, "retention.ms"));
         Assert.All(await kafka.Topology.InspectAsync([plan, dead], default), static item => Assert.Equal(TopologyState.Ok, item.State));
     }
