@@ -1,7 +1,7 @@
 using Confluent.Kafka.Admin;
 using EventFabric.Drivers;
-using EventFabric.Kafka.Tests.Fixtures;
 using EventFabric.Kafka.Configuration;
+using EventFabric.Kafka.Tests.Fixtures;
 using Xunit;
 
 namespace EventFabric.Kafka.Tests.Topology;
