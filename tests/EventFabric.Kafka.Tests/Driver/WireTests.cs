@@ -21,9 +21,11 @@ public sealed class WireTests
             KafkaHarness.Record("k", "body", ("ce_id", "1"), ("note", "ü"), ("none", null), ("empty", "")),
             KafkaHarness.Record(null, "no key"),
             KafkaHarness.Record("k", null, ("ce_id", "2")),
-            KafkaHarness.Record("k", "", ("ce_id", "333"), ("note", "shorter")));
+            KafkaHarness.Record("k", "", ("ce_id", "333"), ("note", "shorter")),
+            KafkaHarness.Record("k", "x", ("note", "444"), ("ce_id", null), ("also", "")),
+            KafkaHarness.Record("k", "x", ("note", "555"), ("ce_id", "6")));
         Assert.Equal(
-            ["k|body|ce_id=1,note=ü,none=<null>,empty=", "<null>|no key|", "k|<null>|ce_id=2", "k||ce_id=333,note=shorter"],
+            ["k|body|ce_id=1,note=ü,none=<null>,empty=", "<null>|no key|", "k|<null>|ce_id=2", "k||ce_id=333,note=shorter", "k|x|note=444,ce_id=<null>,also=", "k|x|note=555,ce_id=6"],
             raw.Read(topic).Select(static read => Text(read.Message)));
     }
 
