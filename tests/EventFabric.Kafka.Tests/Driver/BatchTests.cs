@@ -21,7 +21,7 @@ public sealed class BatchTests
             kept.Add((record.Ref.Owner.Index, record.Ref.Position.Major, Encoding.UTF8.GetString(record.Body.Span)));
         Assert.Equal(Enumerable.Range(0, 100).Select(static i => (1, (long)((2 * i) + 1), $"body {(2 * i) + 1}")), kept);
         Assert.True(batch.TryGetNative<ConsumeResult<byte[], byte[]>>(99, out var native));
-        Assert.Equal((199L, "body 199"), (native.Offset.Value, Encoding.UTF8.GetString(native.Message.Value)));
+        Assert.Equal((199L, "body 199", 200L), (native.Offset.Value, Encoding.UTF8.GetString(native.Message.Value), native.Message.Timestamp.UnixTimestampMs));
         Assert.False(batch.TryGetNative<ConsumeResult<byte[], byte[]>>(100, out _));
     }
 
@@ -44,6 +44,6 @@ public sealed class BatchTests
         Topic = "t",
         Partition = partition,
         Offset = offset,
-        Message = new Message<Slice, Slice> { Key = new Slice(default, true), Value = new Slice(batch.Copy(Encoding.UTF8.GetBytes(body)), false), Timestamp = new Timestamp(1, TimestampType.CreateTime) },
+        Message = new Message<Slice, Slice> { Key = new Slice(default, true), Value = new Slice(batch.Copy(Encoding.UTF8.GetBytes(body)), false), Timestamp = new Timestamp(offset + 1, TimestampType.CreateTime) },
     };
 }
