@@ -53,11 +53,17 @@ internal static class PerformanceCommand
         var rows = new List<Row>();
         foreach (var scenario in chosen)
         {
+            if (await scenario.FindObstacleAsync(cancellationToken) is { } obstacle)
+            {
+                await Console.Error.WriteLineAsync($"{scenario.Id} is skipped: {obstacle}.");
+                continue;
+            }
+
             foreach (var comparison in scenario.Comparisons.Where(comparison => IsChosen(comparison, only)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await Console.Error.WriteLineAsync($"{scenario.Id} {comparison.Variant} | {comparison.Peer}");
-                rows.Add(await new Alternation(scenario.Id, comparison, window, rounds).RunAsync(static step => Console.Error.WriteLine("  " + step)));
+                rows.Add(await comparison.RunAsync(scenario.Id, window, rounds, static step => Console.Error.WriteLine("  " + step)));
             }
         }
 
@@ -67,7 +73,7 @@ internal static class PerformanceCommand
         return 0;
     }
 
-    private static bool IsChosen(Comparison comparison, string? only) =>
+    private static bool IsChosen(IMeasurement comparison, string? only) =>
         only is null || comparison.Variant.Contains(only, StringComparison.OrdinalIgnoreCase) || comparison.Peer.Contains(only, StringComparison.OrdinalIgnoreCase);
 
     private static void WriteList()

@@ -12,6 +12,8 @@ internal sealed class Alternation(string scenario, Comparison comparison, TimeSp
     private readonly List<Sample> _ours = [];
     private readonly List<Sample> _theirs = [];
     private readonly LatencyHistogram _latencies = new();
+    private readonly LatencyHistogram _peerLatencies = new();
+    private string? _note;
 
     public async Task<Row> RunAsync(Action<string> progress)
     {
@@ -31,6 +33,7 @@ internal sealed class Alternation(string scenario, Comparison comparison, TimeSp
             await MeasureAsync(theirs, _theirs);
         }
 
+        _note = ours.Note is null && theirs.Note is null ? null : $"ours: {ours.Note}; peer: {theirs.Note}";
         return ToRow();
     }
 
@@ -38,8 +41,7 @@ internal sealed class Alternation(string scenario, Comparison comparison, TimeSp
     {
         var latencies = new LatencyHistogram();
         into.Add(await Meter.MeasureAsync(contender, window, latencies));
-        if (ReferenceEquals(into, _ours))
-            _latencies.Add(latencies);
+        (ReferenceEquals(into, _ours) ? _latencies : _peerLatencies).Add(latencies);
     }
 
     private Row ToRow()
@@ -60,7 +62,10 @@ internal sealed class Alternation(string scenario, Comparison comparison, TimeSp
             Median(_ours.Select(static sample => sample.BytesPerEvent)),
             Median(_theirs.Select(static sample => sample.BytesPerEvent)),
             _latencies.Quantile(0.5),
-            _latencies.Quantile(0.99));
+            _latencies.Quantile(0.99),
+            _peerLatencies.Quantile(0.5),
+            _peerLatencies.Quantile(0.99),
+            _note);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -5,4 +5,7 @@ namespace EventFabric.Performance.Harness;
 /// <param name="Peer">Who EventFabric is compared with.</param>
 /// <param name="Ours">Makes our side.</param>
 /// <param name="Theirs">Makes the peer's side.</param>
-internal sealed record Comparison(string Variant, string Peer, Func<IContender> Ours, Func<IContender> Theirs);
+internal sealed record Comparison(string Variant, string Peer, Func<IContender> Ours, Func<IContender> Theirs) : IMeasurement
+{
+    public Task<Row> RunAsync(string scenario, TimeSpan window, int rounds, Action<string> progress) => new Alternation(scenario, this, window, rounds).RunAsync(progress);
+}

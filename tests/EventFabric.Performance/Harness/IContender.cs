@@ -3,6 +3,9 @@ namespace EventFabric.Performance.Harness;
 /// <summary>One of the two sides of a comparison. Used by one caller at a time; set up once and measured in many windows.</summary>
 internal interface IContender : IAsyncDisposable
 {
+    /// <summary>What else there is to say about the last window. Null: nothing.</summary>
+    string? Note => null;
+
     /// <summary>Builds what the windows need; not measured.</summary>
     ValueTask StartAsync();
 

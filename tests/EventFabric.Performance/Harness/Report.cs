@@ -10,7 +10,7 @@ internal static class Report
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("scenario", "variant", "peer");
-        foreach (var name in (string[])["ratio", "low..high", "events/s", "peer", "ns", "CPU us", "B", "peer B", "p50 us", "p99 us"])
+        foreach (var name in (string[])["ratio", "low..high", "events/s", "peer", "ns", "CPU us", "B", "peer B", "p50 us", "p99 us", "peer p50", "peer p99"])
             table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         foreach (var row in rows)
         {
@@ -27,10 +27,14 @@ internal static class Report
                 Text(row.BytesPerEvent),
                 Text(row.PeerBytesPerEvent),
                 Text(row.P50Microseconds),
-                Text(row.P99Microseconds));
+                Text(row.P99Microseconds),
+                Text(row.PeerP50Microseconds),
+                Text(row.PeerP99Microseconds));
         }
 
         console.Write(table);
+        foreach (var row in rows.Where(static row => row.Note is not null))
+            console.WriteLine($"{row.Scenario}, {row.Variant}: {row.Note}");
     }
 
     private static string Speed(double eventsPerSecond) => eventsPerSecond switch

@@ -15,4 +15,7 @@ internal sealed record Row(
     double BytesPerEvent,
     double PeerBytesPerEvent,
     double P50Microseconds,
-    double P99Microseconds);
+    double P99Microseconds,
+    double PeerP50Microseconds,
+    double PeerP99Microseconds,
+    string? Note);
