@@ -59,6 +59,7 @@ internal sealed class Alternation(string scenario, Comparison comparison, TimeSp
             Median(_theirs.Select(static sample => sample.EventsPerSecond)),
             1e9 / speed,
             Median(_ours.Select(static sample => sample.CpuMicrosecondsPerEvent)),
+            Median(_theirs.Select(static sample => sample.CpuMicrosecondsPerEvent)),
             Median(_ours.Select(static sample => sample.BytesPerEvent)),
             Median(_theirs.Select(static sample => sample.BytesPerEvent)),
             _latencies.Quantile(0.5),

@@ -10,7 +10,7 @@ internal static class Report
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("scenario", "variant", "peer");
-        foreach (var name in (string[])["ratio", "low..high", "events/s", "peer", "ns", "CPU us", "B", "peer B", "p50 us", "p99 us", "peer p50", "peer p99"])
+        foreach (var name in (string[])["ratio", "low..high", "events/s", "peer", "ns", "CPU us", "peer CPU", "B", "peer B", "p50 us", "p99 us", "peer p50", "peer p99"])
             table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         foreach (var row in rows)
         {
@@ -24,6 +24,7 @@ internal static class Report
                 Speed(row.PeerEventsPerSecond),
                 Text(row.NanosecondsPerEvent),
                 Text(row.CpuMicrosecondsPerEvent),
+                Text(row.PeerCpuMicrosecondsPerEvent),
                 Text(row.BytesPerEvent),
                 Text(row.PeerBytesPerEvent),
                 Text(row.P50Microseconds),

@@ -12,6 +12,7 @@ internal sealed record Row(
     double PeerEventsPerSecond,
     double NanosecondsPerEvent,
     double CpuMicrosecondsPerEvent,
+    double PeerCpuMicrosecondsPerEvent,
     double BytesPerEvent,
     double PeerBytesPerEvent,
     double P50Microseconds,
