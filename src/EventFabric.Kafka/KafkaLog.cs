@@ -36,6 +36,9 @@ internal static partial class KafkaLog
     [LoggerMessage(10, LogLevel.Warning, "Kafka, topic {Topic}: the client gave a record of partition {Partition} at {Offset}, which is not assigned here; left to its owner.")]
     internal static partial void NotOurs(ILogger logger, string topic, int partition, long offset);
 
+    [LoggerMessage(11, LogLevel.Information, "Kafka, topic {Topic}: {Partitions} partitions were given up in {Milliseconds} ms.")]
+    internal static partial void GivenUp(ILogger logger, string topic, int partitions, double milliseconds);
+
     [LoggerMessage(EventId = 9, Message = "librdkafka {Facility}: {Text}")]
     internal static partial void Client(ILogger logger, LogLevel level, string facility, string text);
 }

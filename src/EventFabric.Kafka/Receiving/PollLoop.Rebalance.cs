@@ -58,6 +58,7 @@ internal sealed partial class PollLoop
     [SuppressMessage("Usage", "VSTHRD002:Avoid problematic synchronous waits", Justification = "The client gives the partitions up when its handler returns: the poll thread is there to wait.")]
     private void OnRevoked(List<TopicPartitionOffset> revoked)
     {
+        var began = _time.GetTimestamp();
         var tenures = Of(revoked);
         try
         {
@@ -76,6 +77,7 @@ internal sealed partial class PollLoop
         }
 
         Tenures.End(tenures);
+        KafkaLog.GivenUp(_logger, _plan.Address, tenures.Length, _time.GetElapsedTime(began).TotalMilliseconds);
         TellMembership();
     }
 
