@@ -112,15 +112,17 @@ internal sealed class KafkaBatch(BatchPool pool) : InboundBatch
 
     private HeaderBlock Write(Headers headers)
     {
+        // By index: an enumerator of this list is an object.
+        var list = headers.BackingList;
         var length = 8;
-        foreach (var header in headers.BackingList)
-            length += 6 + Encoding.UTF8.GetMaxByteCount(header.Key.Length) + (header.GetValueBytes()?.Length ?? 0);
+        for (var i = 0; i < list.Count; i++)
+            length += 6 + Encoding.UTF8.GetMaxByteCount(list[i].Key.Length) + (list[i].GetValueBytes()?.Length ?? 0);
         _headers.Begin(Reserve(length));
-        foreach (var header in headers.BackingList)
+        for (var i = 0; i < list.Count; i++)
         {
-            var value = header.GetValueBytes();
+            var value = list[i].GetValueBytes();
             // A name that is longer than a block can hold is left out: it is none of CloudEvents', and no handler could ask for it.
-            _headers.TryAdd(pool.Names.Utf8(header.Key), value, value is null);
+            _headers.TryAdd(pool.Names.Utf8(i, list[i].Key), value, value is null);
         }
 
         var block = _headers.Block;

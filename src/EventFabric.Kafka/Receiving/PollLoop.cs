@@ -14,7 +14,8 @@ internal sealed partial class PollLoop
     /// <summary>How long nothing may be wanted before partitions are paused. A pause throws away what was fetched: not at each breath of a handler.</summary>
     private static readonly TimeSpan UntilPaused = TimeSpan.FromMilliseconds(500);
 
-    private const int IdlePollMilliseconds = 100;
+    /// <summary>Nothing ends a poll early: a stop or a new wish waits as long as this.</summary>
+    private const int IdlePollMilliseconds = 20;
 
     private readonly ChannelPlan _plan;
     private readonly IReceiverEvents _events;
@@ -28,6 +29,7 @@ internal sealed partial class PollLoop
     private readonly StartOffsets _starts;
     private readonly int _partitions;
     private KafkaBatch _batch;
+    private Tenure? _taken;
     private long _lastWanted;
     private volatile bool _closing;
 
@@ -203,10 +205,18 @@ internal sealed partial class PollLoop
     private void Take(ConsumeResult<Slice, Slice> result)
     {
         _health.Ready();
-        if (Tenures.Find(result.Partition) is not { } tenure)
+        if (TenureOf(result.Partition) is not { } tenure)
             KafkaLog.NotOurs(_logger, _plan.Address, result.Partition.Value, result.Offset.Value);
         else if (!Browses || result.Offset.Value < tenure.End)
             _batch.Add(result, tenure.Owner);
+    }
+
+    /// <summary>Records of a partition come in runs: the table and its lock are left alone while one lasts.</summary>
+    private Tenure? TenureOf(Partition partition)
+    {
+        if (_taken is not { Owner.IsLost: false } taken || taken.Partition.Partition != partition)
+            _taken = Tenures.Find(partition);
+        return _taken;
     }
 
     /// <summary>Tells the client which partitions are to be fetched. The client keeps a pause over a re-assignment: hence the question at every tenure.</summary>

@@ -6,7 +6,7 @@ namespace EventFabric.Kafka.Sending;
 /// <summary>Sends to one topic through the broker's one producer: everything of a call goes to the client at once, in order, and reports come back by record.</summary>
 internal sealed class KafkaSender : ISender
 {
-    private const int MaxCount = 512;
+    internal const int MaxCount = 512;
     private const int MaxSpare = 64;
 
     /// <summary>What a record costs beside its bytes: lengths of key, body and headers as variable-length numbers, timestamp and offset deltas.</summary>
@@ -36,11 +36,11 @@ internal sealed class KafkaSender : ISender
         _confirms = confirms;
         _target = new TopicPartition(topic, Partition.Any);
         Traits = new SendTraits(
-            MaxCount,
+            int.Parse(Environment.GetEnvironmentVariable("EF_COUNT") ?? "512"),
             MaxBatchBytes: Math.Max(4_194_304, maxRecordBytes),
             MaxRecordBytes: maxRecordBytes + RecordHead,
             MaxHeaders: 10_000,
-            MaxOpenCalls: 1024,
+            MaxOpenCalls: int.Parse(Environment.GetEnvironmentVariable("EF_CALLS") ?? "1024"),
             MaxOpenRecords: 500_000,
             KafkaTraits.Binding,
             DedupById: false);
@@ -109,8 +109,9 @@ internal sealed class KafkaSender : ISender
 
     private static void OnDelivered(DeliveryReport<SendRef, SendRef> report)
     {
-        var (call, index) = report.Message.Key;
-        call.Complete(index, call.Sender.Outcome(report));
+        var sent = report.Message.Key;
+        var call = sent.Call;
+        call.Complete(sent.Index, call.Sender.Outcome(report));
         call.Reported();
     }
 
@@ -149,7 +150,7 @@ internal sealed class KafkaSender : ISender
 
     private void Produce(SendCall call, int index, in OutboundRecord record, ref Exception? stopped)
     {
-        var sent = new SendRef(call, index);
+        var sent = call.Ref(index);
         (_message.Key, _message.Value) = (sent, sent);
         _message.Headers = _headers.Fill(record.Headers);
         call.Expect();

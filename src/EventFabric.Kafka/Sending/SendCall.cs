@@ -10,6 +10,7 @@ internal sealed class SendCall(KafkaSender sender)
 {
     private readonly object _sync = new();
     private SendBatch? _batch;
+    private readonly List<SendRef> _refs = [];
     private bool[] _done = [];
     private int _open;
     private int _reports;
@@ -33,6 +34,14 @@ internal sealed class SendCall(KafkaSender sender)
         if (_done.Length < _open)
             _done = new bool[Math.Max(_open, _done.Length * 2)];
         Array.Clear(_done, 0, _open);
+    }
+
+    /// <summary>Only while the call starts.</summary>
+    internal SendRef Ref(int index)
+    {
+        while (_refs.Count <= index)
+            _refs.Add(new SendRef(this, _refs.Count));
+        return _refs[index];
     }
 
     /// <summary>A message went to the client: a report of it will come.</summary>

@@ -18,7 +18,7 @@ internal static class B23
         $"{Publishers} publishers with {WindowSize:N0} publishes under way each, three times what may be pending; latency: call to result, the wait for a place included",
         "as many events from each publisher, nobody is refused, at least 0.95 of B8's throughput",
         [
-            Row("Produce, tried again while the queue of 10,000 is full", static () => new ProducePeer(Size, 0, B8.Window, queue: B8.Window)),
+            Row("Produce, tried again while the queue of 10,000 is full, linger 5", static () => new ProducePeer(Size, 5, B8.Window, queue: B8.Window)),
             Row("B8: one publisher, window 10,000", static () => new KafkaPublishOne(Settings, Size, B8.Window)),
         ])
     {
