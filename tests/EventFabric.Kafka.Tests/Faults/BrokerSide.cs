@@ -1,0 +1,50 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace EventFabric.Kafka.Tests.Faults;
+
+/// <summary>The broker's side of a fault test, by the vendor's client.</summary>
+internal sealed class BrokerSide(FaultPlan plan) : IDisposable
+{
+    private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = plan.Bootstrap }).Build();
+
+    private IEnumerable<TopicPartition> Partitions => Enumerable.Range(0, plan.Partitions).Select(index => new TopicPartition(plan.Topic, index));
+
+    /// <summary>The group's positions by partition.</summary>
+    internal async Task<IReadOnlyDictionary<int, long>> CommittedAsync()
+    {
+        var results = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(plan.Group, [.. Partitions])]);
+        return results[0].Partitions.ToDictionary(static known => known.Partition.Value, static known => known.Offset.IsSpecial ? 0 : known.Offset.Value);
+    }
+
+    /// <summary>Where the partitions end.</summary>
+    internal async Task<IReadOnlyDictionary<int, long>> EndsAsync()
+    {
+        var specs = Partitions.Select(static partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() });
+        var results = await _admin.ListOffsetsAsync(specs);
+        return results.ResultInfos.ToDictionary(static info => info.TopicPartitionOffsetError.Partition.Value, static info => info.TopicPartitionOffsetError.Offset.Value);
+    }
+
+    internal Task CreateAsync(params (string Name, string Value)[] settings) => _admin.CreateTopicsAsync(
+    [
+        new TopicSpecification
+        {
+            Name = plan.Topic,
+            NumPartitions = plan.Partitions,
+            ReplicationFactor = 1,
+            Configs = settings.ToDictionary(static setting => setting.Name, static setting => setting.Value),
+        },
+    ]);
+
+    internal Task DeleteAsync() => _admin.DeleteTopicsAsync([plan.Topic]);
+
+    /// <summary>Deletes everything below these offsets.</summary>
+    internal Task TruncateAsync(IReadOnlyDictionary<int, long> below) =>
+        _admin.DeleteRecordsAsync(below.Select(pair => new TopicPartitionOffset(plan.Topic, pair.Key, pair.Value)));
+
+    /// <summary>Moves the group, which has no members.</summary>
+    internal Task MoveGroupAsync(IReadOnlyDictionary<int, long> to) =>
+        _admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(plan.Group, [.. to.Select(pair => new TopicPartitionOffset(plan.Topic, pair.Key, pair.Value))])]);
+
+    public void Dispose() => _admin.Dispose();
+}
