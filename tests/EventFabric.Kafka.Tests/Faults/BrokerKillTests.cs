@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EventFabric.Kafka.Tests.Fixtures;
 using EventFabric.Servers;
 using Xunit;
 
@@ -10,25 +9,18 @@ public sealed class BrokerKillTests
     [Fact]
     public async Task A_broker_that_is_killed_and_started_again_costs_no_event_and_no_order()
     {
-        var cancel = TestContext.Current.CancellationToken;
-        await using var server = await KafkaServer.FindAsync(advertised: null, [.. OwnBroker.Settings], cancel);
+        await using var server = await KafkaServer.FindAsync(advertised: null, OwnBroker.Settings, FaultStory.Cancel);
         Assert.SkipWhen(server is null, KafkaServer.Remedy);
-        var (plan, oracle) = (new FaultPlan(server.BootstrapServers), new Oracle());
-        await using var publisher = await FaultApp.PublishAsync(plan, cancel);
-        await using var consumer = await FaultApp.ConsumeAsync(plan, oracle, cancel);
-        using var side = new BrokerSide(plan);
-        await using var load = new FaultLoad(publisher.Publisher, oracle);
-        await FaultTime.RunAsync(oracle, "before the kill", consumer);
+        await using var story = new FaultStory(new FaultPlan(server.BootstrapServers));
+        await story.StartAsync();
 
-        oracle.Break(await side.CommittedAsync());
+        await story.BreakAsync();
         await server.KillAsync();
         var down = Stopwatch.GetTimestamp();
-        await server.StartAsync(cancel);
+        await server.StartAsync(FaultStory.Cancel);
         var started = Stopwatch.GetElapsedTime(down);
-        await FaultTime.RunAsync(oracle, "after the restart", consumer);
+        await story.RunAsync("after the restart");
 
-        await load.StopAsync(FaultTime.Patience);
-        await FaultTime.UntilAsync(oracle.IsComplete, "all that was acknowledged", consumer);
-        oracle.Judge().Check("broker killed", $"Down {started.TotalSeconds:F1} s.");
+        await story.FinishAsync("broker killed", $"Down {started.TotalSeconds:F1} s, running again after {Stopwatch.GetElapsedTime(down).TotalSeconds:F1} s.");
     }
 }

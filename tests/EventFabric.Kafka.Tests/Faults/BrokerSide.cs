@@ -6,7 +6,8 @@ namespace EventFabric.Kafka.Tests.Faults;
 /// <summary>The broker's side of a fault test, by the vendor's client.</summary>
 internal sealed class BrokerSide(FaultPlan plan) : IDisposable
 {
-    private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = plan.Bootstrap }).Build();
+    private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = plan.Bootstrap })
+        .SetLogHandler(static (_, _) => { }).Build();
 
     private IEnumerable<TopicPartition> Partitions => Enumerable.Range(0, plan.Partitions).Select(index => new TopicPartition(plan.Topic, index));
 

@@ -14,20 +14,20 @@ internal static class FaultTime
     internal static TimeSpan Patience => TimeSpan.FromSeconds(40);
 
     /// <summary>Waits for a condition.</summary>
-    internal static async Task UntilAsync(Func<bool> condition, string what, FaultApp? app = null)
+    internal static async Task UntilAsync(Func<bool> condition, string what, Func<string>? details = null)
     {
         for (var began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(10))
         {
             if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.\n{string.Join('\n', app?.Logs.Lines.TakeLast(25) ?? [])}");
+                throw new TimeoutException($"Waited {Patience.TotalSeconds} s for {what}.\n{details?.Invoke()}");
         }
     }
 
     /// <summary>Lets a load run: until a phase has passed and more was handled since.</summary>
-    internal static async Task RunAsync(Oracle oracle, string what, FaultApp? app = null)
+    internal static async Task RunAsync(Oracle oracle, string what, Func<string>? details = null)
     {
         var (began, before) = (Stopwatch.GetTimestamp(), oracle.Settled);
-        await UntilAsync(() => oracle.Settled > before, $"events {what}", app);
+        await UntilAsync(() => oracle.Settled > before, $"events {what}", details);
         await UntilAsync(() => Stopwatch.GetElapsedTime(began) >= Phase, "the phase to pass");
     }
 }
