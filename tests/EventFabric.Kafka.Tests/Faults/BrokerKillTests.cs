@@ -20,6 +20,7 @@ public sealed class BrokerKillTests
         await server.StartAsync(FaultStory.Cancel);
         var started = Stopwatch.GetElapsedTime(down);
         await story.RunAsync("after the restart");
+        await story.HealAsync();
 
         await story.FinishAsync("broker killed", $"Down {started.TotalSeconds:F1} s, running again after {Stopwatch.GetElapsedTime(down).TotalSeconds:F1} s.");
     }

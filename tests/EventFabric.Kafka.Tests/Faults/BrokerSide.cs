@@ -14,7 +14,17 @@ internal sealed class BrokerSide(FaultPlan plan) : IDisposable
     /// <summary>The group's positions by partition.</summary>
     internal async Task<IReadOnlyDictionary<int, long>> CommittedAsync()
     {
-        var results = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(plan.Group, [.. Partitions])]);
+        List<ListConsumerGroupOffsetsResult> results;
+        try
+        {
+            results = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(plan.Group, [.. Partitions])]);
+        }
+        catch (KafkaException)
+        {
+            // No coordinator now: nothing is known to be committed.
+            return Partitions.ToDictionary(static partition => partition.Partition.Value, static _ => 0L);
+        }
+
         return results[0].Partitions.ToDictionary(static known => known.Partition.Value, static known => known.Offset.IsSpecial ? 0 : known.Offset.Value);
     }
 

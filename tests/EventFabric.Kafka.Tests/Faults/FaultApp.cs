@@ -12,6 +12,7 @@ internal sealed class FaultApp : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private bool _stopped;
+    private int _handled;
 
     private FaultApp(ServiceProvider services) => _services = services;
 
@@ -19,12 +20,11 @@ internal sealed class FaultApp : IAsyncDisposable
 
     internal LogWatch Logs => _services.GetRequiredService<LogWatch>();
 
+    /// <summary>How often its handler was called.</summary>
+    internal int Handled => Volatile.Read(ref _handled);
+
     /// <summary>Starts a service that only publishes.</summary>
     internal static Task<FaultApp> PublishAsync(FaultPlan plan, CancellationToken cancellationToken) => StartAsync(plan, null, cancellationToken);
-
-    /// <summary>Starts a member of the group that tells an oracle what it handles.</summary>
-    internal static Task<FaultApp> ConsumeAsync(FaultPlan plan, Oracle oracle, CancellationToken cancellationToken) =>
-        StartAsync(plan, (context, _) => Note(oracle, context), cancellationToken);
 
     /// <summary>Starts a member of the group.</summary>
     internal static async Task<FaultApp> StartAsync(
@@ -36,9 +36,17 @@ internal sealed class FaultApp : IAsyncDisposable
         services.AddSingleton(watch);
         services.AddLogging(logging => logging.AddProvider(watch));
         var builder = services.AddEventFabric(configuration.GetSection("EventFabric")).AddKafka().AddJson(FaultJson.Default).AddEvent<NumberedEvent>("main", key: static numbered => numbered.Key);
+        FaultApp? app = null;
         if (handler is not null)
-            builder.AddHandler("work", handler);
-        var app = new FaultApp(services.BuildServiceProvider());
+        {
+            builder.AddHandler<NumberedEvent>("work", (context, token) =>
+            {
+                Interlocked.Increment(ref app!._handled);
+                return handler(context, token);
+            });
+        }
+
+        app = new FaultApp(services.BuildServiceProvider());
         foreach (var hosted in app._services.GetServices<IHostedService>())
             await hosted.StartAsync(cancellationToken);
         return app;

@@ -16,12 +16,19 @@ internal sealed class FaultLoad : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _open = new(MaxOpen, MaxOpen);
     private readonly Task _running;
-    private readonly string _prefix;
+    private volatile bool _isPaused;
 
-    internal FaultLoad(IEventPublisher publisher, Oracle oracle, string prefix = "k")
+    internal FaultLoad(IEventPublisher publisher, Oracle oracle)
     {
-        (_publisher, _oracle, _prefix) = (publisher, oracle, prefix);
+        (_publisher, _oracle) = (publisher, oracle);
         _running = RunAsync();
+    }
+
+    /// <summary>Whether no round begins.</summary>
+    internal bool IsPaused
+    {
+        get => _isPaused;
+        set => _isPaused = value;
     }
 
     /// <summary>Publishes no more, and waits until everything is stored.</summary>
@@ -45,16 +52,20 @@ internal sealed class FaultLoad : IAsyncDisposable
     private async Task RunAsync()
     {
         using var rounds = new PeriodicTimer(Pace);
-        for (var number = 0; !_end.IsCancellationRequested; number++)
+        for (var number = 0; !_end.IsCancellationRequested;)
         {
             await rounds.WaitForNextTickAsync(CancellationToken.None);
+            if (_isPaused)
+                continue;
             for (var key = 0; key < Keys; key++)
             {
                 await _open.WaitAsync(CancellationToken.None);
-                var numbered = new NumberedEvent($"{_prefix}{key}", number, Filling);
+                var numbered = new NumberedEvent($"k{key}", number, Filling);
                 _oracle.Publishing(numbered);
                 _ = UntilStoredAsync(numbered);
             }
+
+            number++;
         }
     }
 

@@ -1,13 +1,13 @@
 namespace EventFabric.Kafka.Tests.Faults;
 
 /// <summary>Where the services of a fault test meet: a topic and a group of their own.</summary>
-internal sealed class FaultPlan(string bootstrap)
+internal sealed class FaultPlan(string bootstrap, string? topic = null)
 {
     private readonly Dictionary<string, string?> _settings = [];
 
     internal string Bootstrap { get; } = bootstrap;
 
-    internal string Topic { get; } = $"faults-{Guid.CreateVersion7():N}";
+    internal string Topic { get; } = topic ?? $"faults-{Guid.CreateVersion7():N}";
 
     internal string Group => $"{Topic}-group";
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace EventFabric.Kafka.Tests.Faults;
@@ -24,13 +25,19 @@ internal sealed class FaultStory : IAsyncDisposable
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the publisher, a member and the load, and lets them run for a phase.</summary>
-    internal async Task<FaultApp> StartAsync()
+    internal async Task<FaultApp> StartAsync(Func<EventContext<NumberedEvent>, CancellationToken, ValueTask<Settlement>>? handler = null)
     {
-        _publisher = await FaultApp.PublishAsync(Plan, Cancel);
-        var member = await JoinAsync();
-        _load = new FaultLoad(_publisher.Publisher, Oracle);
+        await LoadAsync();
+        var member = await JoinAsync(handler);
         await RunAsync("at the start");
         return member;
+    }
+
+    /// <summary>Starts the publisher and the load.</summary>
+    internal async Task LoadAsync()
+    {
+        _publisher = await FaultApp.PublishAsync(Plan, Cancel);
+        _load = new FaultLoad(_publisher.Publisher, Oracle);
     }
 
     /// <summary>Starts one more member, which acknowledges everything at once or does as it is told.</summary>
@@ -41,21 +48,28 @@ internal sealed class FaultStory : IAsyncDisposable
         return member;
     }
 
+    /// <summary>Publishes no more for now, and waits until all is handled.</summary>
+    internal async Task PauseAsync()
+    {
+        _load!.IsPaused = true;
+        await FaultTime.UntilAsync(() => Oracle.Open == 0 && Oracle.IsComplete(), "all that was published", Logs);
+    }
+
+    /// <summary>Goes on publishing.</summary>
+    internal void Resume() => _load!.IsPaused = false;
+
     /// <summary>Lets the load run for a phase.</summary>
     internal Task RunAsync(string what) => FaultTime.RunAsync(Oracle, what, Logs);
 
     /// <summary>Waits until the group has committed positions, and notes that a fault begins.</summary>
-    internal async Task BreakAsync()
-    {
-        var committed = await Side.CommittedAsync();
-        for (var tries = 0; committed.Values.Sum() == 0 && tries < 400; tries++)
-        {
-            await Task.Delay(50, Cancel);
-            committed = await Side.CommittedAsync();
-        }
+    internal async Task BreakAsync() => Oracle.Break(await CommittedAsync(static (_, offset) => offset > 0));
 
-        Assert.True(committed.Values.Sum() > 0, $"expected the group to commit, seen nothing committed and {Oracle.Deliveries} deliveries\n{Logs()}");
-        Oracle.Break(committed);
+    /// <summary>Waits until the group has committed in every partition since the fault began, and notes that it is over.</summary>
+    internal async Task HealAsync()
+    {
+        var before = Oracle.CommittedAtFault;
+        await CommittedAsync((partition, offset) => offset > before[partition]);
+        Oracle.Heal();
     }
 
     /// <summary>Ends the load, waits for what is owed and judges.</summary>
@@ -68,6 +82,19 @@ internal sealed class FaultStory : IAsyncDisposable
 
     /// <summary>What the services logged last.</summary>
     internal string Logs() => string.Join('\n', new[] { _publisher }.Concat(_members).OfType<FaultApp>().SelectMany(static (app, index) => app.Logs.Lines.TakeLast(15).Select(line => $"{index}: {line}")));
+
+    private async Task<IReadOnlyDictionary<int, long>> CommittedAsync(Func<int, long, bool> match)
+    {
+        IReadOnlyDictionary<int, long> committed;
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(50, Cancel))
+        {
+            committed = await Side.CommittedAsync();
+            if (committed.All(pair => match(pair.Key, pair.Value)))
+                return committed;
+            if (Stopwatch.GetElapsedTime(began) > FaultTime.Patience)
+                throw new TimeoutException($"The group did not commit; seen {string.Join(' ', committed)} and {Oracle.Deliveries} deliveries\n{Logs()}");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

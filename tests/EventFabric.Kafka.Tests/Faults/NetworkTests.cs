@@ -17,6 +17,7 @@ public sealed class NetworkTests(ProxiedBroker broker) : IClassFixture<ProxiedBr
         await broker.HealAsync();
         var healed = Stopwatch.GetTimestamp();
         await story.RunAsync("after the cut");
+        await story.HealAsync();
 
         await story.FinishAsync("network cut", $"Cut for {FaultTime.Phase.TotalSeconds} s, all there {Stopwatch.GetElapsedTime(healed).TotalSeconds:F1} s later.");
     }
@@ -32,6 +33,7 @@ public sealed class NetworkTests(ProxiedBroker broker) : IClassFixture<ProxiedBr
         await Task.Delay(TimeSpan.FromSeconds(7), FaultStory.Cancel);
         await broker.HealAsync();
         await story.RunAsync("after the silence");
+        await story.HealAsync();
 
         await story.FinishAsync("network silent");
     }
@@ -47,6 +49,7 @@ public sealed class NetworkTests(ProxiedBroker broker) : IClassFixture<ProxiedBr
         await story.RunAsync("at 20 KB/s");
         await broker.HealAsync();
         await story.RunAsync("after the trickle");
+        await story.HealAsync();
 
         await story.FinishAsync("network trickles");
     }
@@ -62,6 +65,7 @@ public sealed class NetworkTests(ProxiedBroker broker) : IClassFixture<ProxiedBr
         await story.RunAsync("at 600 ms a round trip");
         await broker.HealAsync();
         await story.RunAsync("after the latency");
+        await story.HealAsync();
 
         await story.FinishAsync("slow broker");
     }

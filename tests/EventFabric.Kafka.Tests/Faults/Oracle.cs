@@ -17,6 +17,9 @@ internal sealed class Oracle
     /// <summary>Events that a publisher was told are stored.</summary>
     internal int Acknowledged => Count(static entry => entry.IsAcknowledged);
 
+    /// <summary>Events that are being published.</summary>
+    internal int Open => Count(static entry => !entry.IsAcknowledged);
+
     /// <summary>Events that a handler acknowledged.</summary>
     internal int Settled => Count(static entry => entry.Settled > 0);
 
@@ -27,6 +30,16 @@ internal sealed class Oracle
         {
             lock (_sync)
                 return _seen.Count;
+        }
+    }
+
+    /// <summary>The group's positions when the last fault began.</summary>
+    internal IReadOnlyDictionary<int, long> CommittedAtFault
+    {
+        get
+        {
+            lock (_sync)
+                return _faults[^1].Committed;
         }
     }
 
@@ -80,6 +93,13 @@ internal sealed class Oracle
     {
         lock (_sync)
             _faults.Add(new Fault(committed, _entries.Values.Count(static entry => entry is { IsAcknowledged: false, WasRefused: false }), Stopwatch.GetTimestamp()));
+    }
+
+    /// <summary>The fault is over: the group commits again.</summary>
+    internal void Heal()
+    {
+        lock (_sync)
+            _faults[^1].Over = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Whether everything that was acknowledged has been handled.</summary>
@@ -138,9 +158,9 @@ internal sealed class Oracle
         }
     }
 
-    /// <summary>What had been delivered when the fault began and was not committed.</summary>
+    /// <summary>What was delivered, and could not be known to be committed, until the fault was over.</summary>
     private int InFlight(Fault fault) =>
-        _seen.Where(seen => seen.At <= fault.At && seen.Offset >= fault.Committed.GetValueOrDefault(seen.Partition)).DistinctBy(static seen => (seen.Partition, seen.Offset)).Count();
+        _seen.Where(seen => seen.At <= fault.Over && seen.Offset >= fault.Committed.GetValueOrDefault(seen.Partition)).DistinctBy(static seen => (seen.Partition, seen.Offset)).Count();
 
     private int Count(Func<Entry, bool> match)
     {
@@ -159,7 +179,10 @@ internal sealed class Oracle
         internal int Settled { get; set; }
     }
 
-    private sealed record Fault(IReadOnlyDictionary<int, long> Committed, int Publishing, long At);
+    private sealed record Fault(IReadOnlyDictionary<int, long> Committed, int Publishing, long At)
+    {
+        internal long Over { get; set; } = At;
+    }
 
     private readonly record struct Seen(string Key, int Number, int Partition, long Offset, long At);
 }

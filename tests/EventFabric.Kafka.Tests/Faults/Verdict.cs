@@ -20,7 +20,7 @@ internal sealed record Verdict(IReadOnlyList<string> Lost, IReadOnlyList<string>
 
     internal int Faults { get; init; }
 
-    /// <summary>Delivered and not committed when faults began.</summary>
+    /// <summary>Delivered, and not known to be committed, until faults were over.</summary>
     internal int InFlight { get; init; }
 
     /// <summary>Publishes that were open when faults began.</summary>
@@ -34,13 +34,14 @@ internal sealed record Verdict(IReadOnlyList<string> Lost, IReadOnlyList<string>
     internal void Check(string name, string remarks = "")
     {
         var figures = $"{name}: {Acknowledged} acknowledged, {Lost.Count} lost, {Disorder.Count} out of order, {Repeats.Count - Copies} delivered again"
-            + $" ({InFlight} delivered and not committed at {Faults} faults), {Copies} stored twice, {Refused} publishes refused ({Publishing} open at faults). {remarks}";
+            + $" ({InFlight} in flight at {Faults} faults), {Copies} stored twice, {Refused} publishes refused ({Publishing} open at faults). {remarks}";
         Console.WriteLine(figures);
         Assert.True(Acknowledged > 0, figures);
         Assert.True(Lost.Count == 0, $"{figures}\nexpected no loss, lost: {Some(Lost)}");
         Assert.True(Disorder.Count == 0, $"{figures}\nexpected the order of publishing within a key, seen: {Some(Disorder)}");
         var wrong = Repeats.Where(static repeat => repeat.WasCommitted).Select(static repeat => repeat.Text).ToList();
         Assert.True(wrong.Count == 0, $"{figures}\nexpected nothing again that was committed before the fault, seen: {wrong.Count}: {Some(wrong)}");
+        Assert.True(Repeats.Count - Copies <= InFlight, $"{figures}\nexpected at most as many again as were in flight");
         Assert.True(Copies <= Refused + (Faults * MaxPending), $"{figures}\nexpected at most as many copies as publishes were open");
     }
 
