@@ -42,7 +42,8 @@ internal sealed partial class PollLoop
 
     /// <summary>
     /// The group's position is one that the broker does not have: retention went over it, or the topic is another. The client is silent about that partition
-    /// from here on: it is taken anew at the nearest record that is there, and what is missing is said aloud.
+    /// from here on: it is taken anew at the first record that is there, and what is missing is said aloud. Also where the position lies above the end: the topic
+    /// was made anew or cut back, and what stands below the position now is not what was handled.
     /// </summary>
     private void Recover(ConsumeException error)
     {
@@ -54,7 +55,7 @@ internal sealed partial class PollLoop
             var marks = _starts.Marks(partition);
             var known = Consumer.Committed([partition], Timeout)[0].Offset;
             var at = tenure.Stored >= 0 ? tenure.Stored : known.Value;
-            var to = known.IsSpecial && tenure.Stored < 0 ? _starts.Begin([partition], _plan.Start)[0].Offset.Value : Math.Clamp(at, marks.Low.Value, marks.High.Value);
+            var to = known.IsSpecial && tenure.Stored < 0 ? _starts.Begin([partition], _plan.Start)[0].Offset.Value : at >= marks.Low.Value && at <= marks.High.Value ? at : marks.Low.Value;
             if (!known.IsSpecial || tenure.Stored >= 0)
                 KafkaLog.OutOfRange(_logger, _plan.Address, partition.Partition.Value, at, marks.Low.Value, marks.High.Value, to, Math.Max(0, to - at));
             Retake(tenure, to, error);

@@ -14,11 +14,12 @@ internal sealed class FaultApp : IAsyncDisposable
     private bool _stopped;
     private int _handled;
 
-    private FaultApp(ServiceProvider services) => _services = services;
+    private FaultApp(ServiceProvider services, LogWatch logs) => (_services, Logs) = (services, logs);
 
     internal IEventPublisher Publisher => _services.GetRequiredService<IEventPublisher>();
 
-    internal LogWatch Logs => _services.GetRequiredService<LogWatch>();
+    /// <summary>What it logged.</summary>
+    internal LogWatch Logs { get; }
 
     /// <summary>How often its handler was called.</summary>
     internal int Handled => Volatile.Read(ref _handled);
@@ -33,7 +34,6 @@ internal sealed class FaultApp : IAsyncDisposable
         var services = new ServiceCollection();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(plan.Settings(handles: handler is not null)).Build();
         var watch = new LogWatch();
-        services.AddSingleton(watch);
         services.AddLogging(logging => logging.AddProvider(watch));
         var builder = services.AddEventFabric(configuration.GetSection("EventFabric")).AddKafka().AddJson(FaultJson.Default).AddEvent<NumberedEvent>("main", key: static numbered => numbered.Key);
         FaultApp? app = null;
@@ -46,7 +46,7 @@ internal sealed class FaultApp : IAsyncDisposable
             });
         }
 
-        app = new FaultApp(services.BuildServiceProvider());
+        app = new FaultApp(services.BuildServiceProvider(), watch);
         foreach (var hosted in app._services.GetServices<IHostedService>())
             await hosted.StartAsync(cancellationToken);
         return app;
