@@ -47,9 +47,17 @@ internal sealed class FaultApp : IAsyncDisposable
         }
 
         app = new FaultApp(services.BuildServiceProvider(), watch);
-        foreach (var hosted in app._services.GetServices<IHostedService>())
-            await hosted.StartAsync(cancellationToken);
-        return app;
+        try
+        {
+            foreach (var hosted in app._services.GetServices<IHostedService>())
+                await hosted.StartAsync(cancellationToken);
+            return app;
+        }
+        catch
+        {
+            await app.AbandonAsync();
+            throw;
+        }
     }
 
     /// <summary>Notes a delivery and acknowledges it.</summary>
