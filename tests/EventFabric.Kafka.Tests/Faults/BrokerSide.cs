@@ -6,18 +6,21 @@ namespace EventFabric.Kafka.Tests.Faults;
 /// <summary>The broker's side of a fault test, by the vendor's client.</summary>
 internal sealed class BrokerSide(FaultPlan plan) : IDisposable
 {
-    private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = plan.Bootstrap })
-        .SetLogHandler(static (_, _) => { }).Build();
+    private static readonly TimeSpan Question = TimeSpan.FromSeconds(2);
+
+    private readonly IAdminClient _admin = Build(plan);
 
     private IEnumerable<TopicPartition> Partitions => Enumerable.Range(0, plan.Partitions).Select(index => new TopicPartition(plan.Topic, index));
 
     /// <summary>The group's positions by partition.</summary>
     internal async Task<IReadOnlyDictionary<int, long>> CommittedAsync()
     {
+        // A client of its own: one that has seen a coordinator go waits for it until the request is over.
+        using var admin = Build(plan);
         List<ListConsumerGroupOffsetsResult> results;
         try
         {
-            results = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(plan.Group, [.. Partitions])]);
+            results = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(plan.Group, [.. Partitions])], new() { RequestTimeout = Question });
         }
         catch (KafkaException)
         {
@@ -58,4 +61,7 @@ internal sealed class BrokerSide(FaultPlan plan) : IDisposable
         _admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(plan.Group, [.. to.Select(pair => new TopicPartitionOffset(plan.Topic, pair.Key, pair.Value))])]);
 
     public void Dispose() => _admin.Dispose();
+
+    private static IAdminClient Build(FaultPlan plan) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = plan.Bootstrap }).SetLogHandler(static (_, _) => { }).Build();
 }
