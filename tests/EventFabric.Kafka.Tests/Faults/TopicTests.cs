@@ -56,7 +56,7 @@ public sealed class TopicTests
     }
 
     [Fact]
-    public async Task An_event_that_the_broker_finds_too_large_is_refused_and_the_others_of_its_key_are_not()
+    public async Task An_event_that_the_broker_finds_too_large_is_refused_and_nothing_that_was_acknowledged_is_lost()
     {
         await using var story = new FaultStory(Plan().With("Provisioning", "Assume"));
         await story.Side.CreateAsync(("max.message.bytes", "20000"));
