@@ -6,7 +6,7 @@ namespace EventFabric.Kafka.Sending;
 /// <summary>Sends to one topic through the broker's one producer: everything of a call goes to the client at once, in order, and reports come back by record.</summary>
 internal sealed class KafkaSender : ISender
 {
-    internal const int MaxCount = 512;
+    private const int MaxCount = 512;
     private const int MaxSpare = 64;
 
     /// <summary>What a record costs beside its bytes: lengths of key, body and headers as variable-length numbers, timestamp and offset deltas.</summary>
@@ -36,11 +36,11 @@ internal sealed class KafkaSender : ISender
         _confirms = confirms;
         _target = new TopicPartition(topic, Partition.Any);
         Traits = new SendTraits(
-            int.Parse(Environment.GetEnvironmentVariable("EF_COUNT") ?? "512"),
+            MaxCount,
             MaxBatchBytes: Math.Max(4_194_304, maxRecordBytes),
             MaxRecordBytes: maxRecordBytes + RecordHead,
             MaxHeaders: 10_000,
-            MaxOpenCalls: int.Parse(Environment.GetEnvironmentVariable("EF_CALLS") ?? "1024"),
+            MaxOpenCalls: 1024,
             MaxOpenRecords: 500_000,
             KafkaTraits.Binding,
             DedupById: false);
