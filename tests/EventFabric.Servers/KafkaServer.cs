@@ -10,6 +10,9 @@ public sealed class KafkaServer : IAsyncDisposable
 {
     public const string EndpointVariable = "EVENTFABRIC_KAFKA";
 
+    /// <summary>How many partitions a topic gets that says nothing of them, on a broker that is started here.</summary>
+    public const int DefaultPartitions = 4;
+
     /// <summary>How to get a broker where there is none.</summary>
     public const string Remedy =
         $"no Kafka was found: name one in {EndpointVariable} (host:port), name a folder with kafka/run in EVENTFABRIC_BROKERS, or put kafka-server-start.sh into PATH";
@@ -48,7 +51,7 @@ public sealed class KafkaServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("eventfabric-kafka-");
         var (port, controller) = (ServerProcess.FreePort(), ServerProcess.FreePort());
         // A group with one partition has one member that works.
-        string[] lines = ["num.partitions=4", .. QuickGroups, .. settings, .. advertised is { } told ? [$"advertised.listeners=PLAINTEXT://127.0.0.1:{told}"] : Array.Empty<string>()];
+        string[] lines = [$"num.partitions={DefaultPartitions}", .. QuickGroups, .. settings, .. advertised is { } told ? [$"advertised.listeners=PLAINTEXT://127.0.0.1:{told}"] : Array.Empty<string>()];
         lines = [.. lines.Select(line => line.Replace("{port}", $"{port}", StringComparison.Ordinal).Replace("{controller}", $"{controller}", StringComparison.Ordinal))];
         if (Start(data.FullName, port, controller, lines) is not var (source, start))
         {

@@ -2,6 +2,7 @@ using Confluent.Kafka.Admin;
 using EventFabric.Drivers;
 using EventFabric.Kafka.Configuration;
 using EventFabric.Kafka.Tests.Fixtures;
+using EventFabric.Servers;
 using Xunit;
 
 namespace EventFabric.Kafka.Tests.Topology;
@@ -47,7 +48,7 @@ public sealed class TopicReviewTests : IDisposable
         var plan = KafkaHarness.Plan(topic) with { Settings = new KafkaChannel(3, 1, TimeSpan.FromHours(5)) };
         var dead = plan with { Address = kafka.Connection.NameFor(plan, ChannelRole.DeadLetter, 0), Role = ChannelRole.DeadLetter };
         await kafka.Topology.ApplyAsync(await kafka.Topology.InspectAsync([plan, plan, dead], default), default);
-        Assert.Single(_admin.Client.GetMetadata(dead.Address, Wait.Patience).Topics[0].Partitions);
+        Assert.Equal(KafkaServer.DefaultPartitions, _admin.Client.GetMetadata(dead.Address, Wait.Patience).Topics[0].Partitions.Count);
         Assert.Equal("604800000", await SettingAsync(dead.Address, "retention.ms"));
         Assert.All(await kafka.Topology.InspectAsync([plan, dead], default), static item => Assert.Equal(TopologyState.Ok, item.State));
     }
