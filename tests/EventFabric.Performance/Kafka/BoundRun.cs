@@ -19,11 +19,14 @@ internal sealed class BoundRun(string variant, Settings settings, KafkaSupply su
     public async Task<Row> RunAsync(string scenario, TimeSpan window, int rounds, Action<string> progress)
     {
         var topic = await KafkaRig.Current.SupplyAsync(supply);
+        progress("warm-up");
+        var few = supply with { Records = 2000, Keys = Math.Max(100, supply.Keys) };
+        await RunOnceAsync(await KafkaRig.Current.SupplyAsync(few), few);
         List<(Sample Ours, double Bound)> runs = [];
         for (var round = 0; round < rounds; round++)
         {
             progress($"round {round + 1} of {rounds}");
-            runs.Add(await RunOnceAsync(topic));
+            runs.Add(await RunOnceAsync(topic, supply));
         }
 
         var median = runs.OrderBy(static run => run.Ours.Seconds / run.Bound).ElementAt(runs.Count / 2);
@@ -34,10 +37,10 @@ internal sealed class BoundRun(string variant, Settings settings, KafkaSupply su
             1e9 / median.Ours.EventsPerSecond, median.Ours.CpuMicrosecondsPerEvent, 0, median.Ours.BytesPerEvent, 0, 0, 0, 0, 0, note);
     }
 
-    private async Task<(Sample Ours, double Bound)> RunOnceAsync(string topic)
+    private async Task<(Sample Ours, double Bound)> RunOnceAsync(string topic, KafkaSupply from)
     {
         var window = new Window(TimeSpan.Zero, new LatencyHistogram());
-        var handler = new Handler(new Draining(window, supply.Records), supply.Keys);
+        var handler = new Handler(new Draining(window, from.Records), from.Keys);
         var all = settings with { More = new Dictionary<string, string?>(settings.More) { ["Group"] = $"bound-{Guid.NewGuid():N}" } };
         await using var host = KafkaHost.Make(topic, all, reads: true, builder =>
         {
@@ -49,7 +52,7 @@ internal sealed class BoundRun(string variant, Settings settings, KafkaSupply su
         await host.StartAsync();
         await handler.Draining.WaitAsync();
         window.Stop();
-        return (window.ToSample(supply.Records), handler.Bound(concurrency));
+        return (window.ToSample(from.Records), handler.Bound(concurrency));
     }
 
     private sealed class Handler(Draining draining, int keys) : IEventHandler<Reading>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using EventFabric.Performance.Harness;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using EventFabric.Performance.Harness;
 using EventFabric.Performance.Payloads;
 
@@ -26,6 +27,7 @@ internal sealed class PublishWindow(IEventPublisher publisher, Blob[] blobs, int
         return _sequence - first;
     }
 
+    [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Each is awaited once, when its place in the ring comes round.")]
     private async ValueTask SendAsync(Window window)
     {
         var place = (int)(_sequence % size);
