@@ -14,9 +14,6 @@ internal sealed class Oracle
     private readonly List<Fault> _faults = [];
     private int _republished;
 
-    /// <summary>Events that a publisher was told are stored.</summary>
-    internal int Acknowledged => Count(static entry => entry.IsAcknowledged);
-
     /// <summary>Events that are being published.</summary>
     internal int Open => Count(static entry => !entry.IsAcknowledged);
 
