@@ -13,11 +13,11 @@ public sealed class MembershipTests
         ValueTask<Settlement> Handle(EventContext<NumberedEvent> context)
         {
             FaultApp.Deliver(story.Oracle, context);
-            // One in ten is for later, twice.
-            if ((context.Data.Number + context.Data.Key.Length) % 10 == 0 && context.Attempt < 3)
+            // One in twenty is for later, twice: at every moment some keys wait.
+            if ((context.Data.Number + context.Data.Key.Length) % 20 == 0 && context.Attempt < 3)
             {
                 Interlocked.Increment(ref retries);
-                return new ValueTask<Settlement>(Settlement.Retry(TimeSpan.FromMilliseconds(30), "later"));
+                return new ValueTask<Settlement>(Settlement.Retry(TimeSpan.FromMilliseconds(20), "later"));
             }
 
             story.Oracle.Settle(context.Data);
@@ -26,11 +26,13 @@ public sealed class MembershipTests
 
         await story.StartAsync((context, _) => Handle(context));
         await story.BreakAsync();
-        var changes = 0;
+        var (changes, longest) = (0, TimeSpan.Zero);
         for (var began = TimeProvider.System.GetTimestamp(); changes < 2 || TimeProvider.System.GetElapsedTime(began) < FaultTime.Phase; changes++)
         {
+            var joined = TimeProvider.System.GetTimestamp();
             var one = await story.JoinAsync((context, _) => Handle(context));
             await FaultTime.UntilAsync(() => one.Handled > 0, "the new member to handle something", story.Logs);
+            longest = Longer(longest, joined);
             if (changes % 2 == 0)
                 await one.StopAsync(FaultStory.Cancel);
             else
@@ -39,8 +41,11 @@ public sealed class MembershipTests
 
         await story.RunAsync("after the changes");
         await story.HealAsync();
-        await story.FinishAsync("members come and go", $"{changes} joined and left, {retries} retries.");
+        await story.FinishAsync("members come and go", $"{changes} joined and left, {retries} retries, the longest join took {longest.TotalSeconds:F1} s.");
     }
+
+    private static TimeSpan Longer(TimeSpan known, long since) =>
+        TimeProvider.System.GetElapsedTime(since) is var gone && gone > known ? gone : known;
 
     [Fact]
     public async Task A_member_that_is_disposed_without_a_stop_loses_nothing()
