@@ -29,8 +29,7 @@ internal static class LeaseCases
         var queued = await app.PublishAsync("behind", "key").ConfigureAwait(false);
         // For this one there is no room until the two are settled: a broker that took them back hands them out once more before it.
         await app.PublishAsync("last", "key").ConfigureAwait(false);
-        await context.UntilAsync(() => gate.Arrived > 0 && first.Faults.Received + app.Faults.Received >= 2, "the slow handler to begin, with the next event behind it")
-            .ConfigureAwait(false);
+        await context.UntilAsync(() => gate.Arrived > 0, "the slow handler to begin").ConfigureAwait(false);
         await context.AdvanceAsync(lease * 3, lease / 16).ConfigureAwait(false);
         // The other member has had its chance at what the broker may have taken back when it has handled something that was published later.
         await app.PublishBatchAsync(Enumerable.Range(0, 16).Select(static index => ("probe", (string?)$"p{index}", index))).ConfigureAwait(false);
