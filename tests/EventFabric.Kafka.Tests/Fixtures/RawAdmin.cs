@@ -30,8 +30,8 @@ internal sealed class RawAdmin : IDisposable
         };
         await _admin.CreateTopicsAsync([specification]);
         using var deadline = new CancellationTokenSource(Wait.Patience);
-        while (!await HasLeadersAsync(topic, partitions))
-            Assert.False(deadline.IsCancellationRequested, $"{topic} has no leaders.");
+        while (await MissingLeadersAsync(topic, partitions) is { } reason)
+            Assert.False(deadline.IsCancellationRequested, $"{topic} has no leaders: {reason}");
         return topic;
     }
 
@@ -107,18 +107,19 @@ internal sealed class RawAdmin : IDisposable
     private async Task<ConsumerGroupDescription> DescribeAsync(string group, string topic) =>
         (await _admin.DescribeConsumerGroupsAsync([$"{group}-{topic}"])).ConsumerGroupDescriptions[0];
 
-    /// <summary>Whether every leader knows that it is one: metadata says so earlier.</summary>
-    private async Task<bool> HasLeadersAsync(string topic, int partitions)
+    /// <summary>Null: every leader knows that it is one. Metadata says so earlier.</summary>
+    private async Task<string?> MissingLeadersAsync(string topic, int partitions)
     {
         try
         {
             var ends = Enumerable.Range(0, partitions).Select(index => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, index), OffsetSpec = OffsetSpec.Latest() });
-            await _admin.ListOffsetsAsync(ends);
-            return true;
+            // The client's default lets one unanswered question outlast the whole wait.
+            await _admin.ListOffsetsAsync(ends, new ListOffsetsOptions { RequestTimeout = TimeSpan.FromSeconds(5) });
+            return null;
         }
-        catch (KafkaException)
+        catch (KafkaException exception)
         {
-            return false;
+            return exception.Message;
         }
     }
 }
