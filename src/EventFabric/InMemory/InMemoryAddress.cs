@@ -69,7 +69,7 @@ internal sealed class InMemoryAddress
         if (partition < 0)
         {
             partition = (record.Flags & RecordFlags.HasKey) != 0
-                ? KeyHash.Partition(record.KeyBytes.Span, Partitions.Length)
+                ? KeyPartition.Of(record.KeyBytes.Span, Partitions.Length)
                 : (int)(_turn++ % (uint)Partitions.Length);
         }
 

@@ -1,23 +1,31 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace EventFabric.Envelope;
+namespace EventFabric.Drivers;
 
 /// <summary>
 /// Percent-encoding of attribute values where headers carry printable ASCII only (HTTP protocol binding for CloudEvents 1.0.2, section 3.1.3.2, which
-/// the NATS binding refers to): space, double quote, percent and everything outside 0x21 to 0x7E, byte by byte of the UTF-8.
+/// the NATS binding refers to): space, double quote, percent and everything outside 0x21 to 0x7E, byte by byte of the UTF-8. Pure.
 /// </summary>
-internal static class PercentText
+[Experimental("EVF9001")]
+public static class PercentText
 {
     private static readonly SearchValues<byte> Plain = SearchValues.Create(Enumerable.Range(0x21, 0x7E - 0x21 + 1)
         .Select(static c => (byte)c)
         .Where(static c => c is not ((byte)'"' or (byte)'%'))
         .ToArray());
 
-    internal static bool NeedsEncoding(ReadOnlySpan<byte> value) => value.ContainsAnyExcept(Plain);
+    /// <summary>Whether a value is not written as it is.</summary>
+    /// <param name="value">The value, any bytes.</param>
+    /// <returns>True: its encoded form differs.</returns>
+    public static bool NeedsEncoding(ReadOnlySpan<byte> value) => value.ContainsAnyExcept(Plain);
 
-    /// <summary>Writes the encoded form; at most three times as long.</summary>
-    internal static int Encode(ReadOnlySpan<byte> value, Span<byte> to)
+    /// <summary>Writes the encoded form.</summary>
+    /// <param name="value">The value, any bytes.</param>
+    /// <param name="to">Where to; three times as long is always enough.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Encode(ReadOnlySpan<byte> value, Span<byte> to)
     {
         var length = 0;
         foreach (var b in value)
@@ -40,7 +48,10 @@ internal static class PercentText
     /// Writes the decoded form, which is not longer. A value in double quotes is unquoted first, as the binding says. A percent sign without two
     /// hexadecimal digits stays as it is.
     /// </summary>
-    internal static int Decode(ReadOnlySpan<byte> value, Span<byte> to)
+    /// <param name="value">The value as it was read.</param>
+    /// <param name="to">Where to; may be the same memory.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Decode(ReadOnlySpan<byte> value, Span<byte> to)
     {
         var quoted = value.Length >= 2 && value[0] == '"' && value[^1] == '"';
         if (quoted)

@@ -1,0 +1,70 @@
+using System.Text;
+using EventFabric.Drivers;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace EventFabric.Nats.Configuration;
+
+/// <summary>Makes the client library's options of ours.</summary>
+internal static class ClientOptions
+{
+    internal static NatsOpts Of(NatsOptions options, BrokerContext context) => NatsOpts.Default with
+    {
+        Url = options.Url!,
+        Name = options.ClientId ?? "eventfabric",
+        AuthOpts = Credentials(options, context),
+        TlsOpts = new NatsTlsOpts { Mode = options.Tls, CaFile = options.CaFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
+        // What the client says at Information is said by the library in its own words.
+        LoggerFactory = context.Loggers is ILoggerFactory loggers ? new QuietLoggers(loggers) : NatsOpts.Default.LoggerFactory,
+        // Byte for byte: the client writes text, the library has bytes.
+        HeaderEncoding = Encoding.Latin1,
+        CaseSensitiveHeaders = true,
+        // It reconnects for ever, also where a credential was refused: it may be renewed.
+        MaxReconnectRetry = -1,
+        IgnoreAuthErrorAbort = true,
+        ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
+        ReconnectWaitMax = TimeSpan.FromSeconds(2),
+        PingInterval = TimeSpan.FromSeconds(10),
+        PublishTimeoutOnDisconnected = true,
+        CommandTimeout = TimeSpan.FromSeconds(10),
+    };
+
+    private static NatsAuthOpts Credentials(NatsOptions options, BrokerContext context)
+    {
+        if (options.TokenProvider is { } provider)
+        {
+            return NatsAuthOpts.Default with
+            {
+                AuthCredCallback = async (_, cancellationToken) =>
+                {
+                    var credential = await provider(cancellationToken).ConfigureAwait(false);
+                    return credential.Principal is { } user ? NatsAuthCred.FromUserInfo(user, credential.Secret) : NatsAuthCred.FromToken(credential.Secret);
+                },
+            };
+        }
+
+        return NatsAuthOpts.Default with
+        {
+            Username = options.Username,
+            Password = options.Password,
+            Token = options.Token,
+            Seed = options.NKeySeed,
+            NKey = options.NKeySeed is { } seed ? PublicKey(seed, context) : null,
+            CredsFile = options.CredentialsFile,
+        };
+    }
+
+    private static string? PublicKey(string seed, BrokerContext context)
+    {
+        try
+        {
+            return NATS.NKeys.KeyPair.FromSeed(seed.ToCharArray()).GetPublicKey();
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or NATS.NKeys.NKeysException)
+        {
+            // The server refuses the client; the seed itself must not be in the message.
+            NatsLog.BadSeed(context.Loggers.CreateLogger("EventFabric.Nats"), context.Name);
+            return null;
+        }
+    }
+}

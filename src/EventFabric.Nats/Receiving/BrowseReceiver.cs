@@ -1,0 +1,132 @@
+using System.Buffers;
+using EventFabric.Drivers;
+using EventFabric.Nats.Topology;
+using NATS.Client.JetStream.Models;
+
+namespace EventFabric.Nats.Receiving;
+
+/// <summary>Looks at all that is in a stream as of its opening, and moves nothing.</summary>
+internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
+{
+    private const int Ahead = 256;
+
+    private readonly NatsLink _link;
+    private readonly Intake _intake;
+    private readonly PullInbox _inbox;
+    private readonly Puller _puller;
+    private readonly Ownership _owner = new("", -1);
+    private readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+    private long _left;
+    private ITimer? _timer;
+
+    private BrowseReceiver(NatsLink link, string stream, ConsumerInfo consumer, long maxBytes)
+    {
+        _link = link;
+        _left = (long)consumer.NumPending;
+        _intake = new Intake(new BatchPool(link.Connection));
+        var inbox = link.JetStream.NewBaseInbox();
+        _inbox = new PullInbox(link.Connection, inbox, this);
+        _puller = new Puller(link, stream, consumer.Name, inbox, maxBytes);
+    }
+
+    public ReceiveTraits Traits { get; } = NatsTraits.Partitioned with { GroupWideSeek = false };
+
+    internal static async Task<IReceiver> OpenAsync(
+        NatsLink link, StreamRef stream, ConsumerAdmin consumers, ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
+    {
+        var consumer = await consumers.BrowseAsync(cancellationToken).ConfigureAwait(false);
+        var receiver = new BrowseReceiver(link, stream.Name, consumer, Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2));
+        await link.Connection.AddSubAsync(receiver._inbox, cancellationToken).ConfigureAwait(false);
+        receiver.Begin(events);
+        return receiver;
+    }
+
+    public ValueTask<InboundBatch?> ReceiveAsync(int maxRecords)
+    {
+        var receive = _intake.Slot.Start(maxRecords);
+        _intake.HandOver();
+        Pull();
+        return receive;
+    }
+
+    public ValueTask SettleAsync(ReadOnlyMemory<SettleCommand> commands, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        outcomes.Span[..commands.Length].Fill(new SettleOutcome(SettleStatus.Applied, null));
+        return default;
+    }
+
+    public void SetFlow(Ownership part, bool open)
+    {
+        // What is read is bounded by what is asked for.
+    }
+
+    public async ValueTask StopAsync(CancellationToken cancellationToken)
+    {
+        _intake.Slot.Stop();
+        _puller.End();
+        await _inbox.UnsubscribeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var batch in _intake.TakeAll())
+            batch.Recycle();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _link.Remove(this);
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _owner.End();
+        await _inbox.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A record that was on its way is not delivered again without acknowledgements: the look begins anew.
+    void ILinkListener.Down() => _intake.Slot.Fail(new NATS.Client.Core.NatsException("The connection was lost while browsing."));
+
+    void ILinkListener.Up()
+    {
+        // See Down.
+    }
+
+    void IPullTarget.Arrived(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
+    {
+        _puller.Arrived();
+        if (Interlocked.Decrement(ref _left) < 0)
+            return;
+        _intake.Enter().Add(_owner, new RecordPosition(-1, ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
+        _intake.Exit();
+        _intake.Offer();
+    }
+
+    void IPullTarget.Told(string pull, PullStatus status)
+    {
+        if (_puller.Told(pull, status) && status.Code is PullStatus.TimedOut or PullStatus.NoMessages)
+            Pull();
+    }
+
+    private void Begin(IReceiverEvents events)
+    {
+        _link.Add(this);
+        events.Assigned([_owner]);
+        events.StateChanged(ChannelState.Ready, null);
+        _timer = _link.Time.CreateTimer(static state => ((BrowseReceiver)state!).Tick(), this, _look, _look);
+    }
+
+    private void Tick()
+    {
+        _puller.IsSilent();
+        Pull();
+    }
+
+    private void Pull()
+    {
+        var left = Interlocked.Read(ref _left);
+        if (left <= 0 && _intake.Waiting == 0)
+        {
+            _intake.Slot.Stop();
+            return;
+        }
+
+        var wanted = _intake.Slot.Wanted;
+        _puller.Ask(wanted == 0 ? 0 : (int)Math.Min(left, wanted + Ahead - _intake.Waiting));
+    }
+}

@@ -1,0 +1,239 @@
+using System.Threading.Channels;
+using EventFabric.Drivers;
+using NATS.Client.Core;
+
+namespace EventFabric.Nats.Receiving;
+
+/// <summary>
+/// Decides which partitions to wait for, takes them over when the server gives them, and gives them up. One step after the other; the engine hears of each in turn.
+/// </summary>
+internal sealed class PartitionLoop(
+    NatsLink link,
+    ConsumerAdmin consumers,
+    Partition[] partitions,
+    Members members,
+    Intake intake,
+    ChannelPlan plan,
+    IReceiverEvents events,
+    Channel<Func<Task>> steps)
+{
+    private readonly long _maxBytes = Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2);
+    private Task _running = Task.CompletedTask;
+    private bool _isDown;
+    private int _ticks;
+
+    /// <summary>Called when a tenure could take more.</summary>
+    internal Action Wants { get; set; } = static () => { };
+
+    internal void Start()
+    {
+        _running = Task.Run(RunAsync);
+        steps.Writer.TryWrite(BalanceAsync);
+    }
+
+    internal void MembersChanged() => steps.Writer.TryWrite(async () =>
+    {
+        foreach (var partition in partitions)
+            partition.IsChecked = false;
+        await BalanceAsync().ConfigureAwait(false);
+    });
+
+    internal void Down() => steps.Writer.TryWrite(async () =>
+    {
+        _isDown = true;
+        events.StateChanged(ChannelState.Degraded, null);
+        foreach (var partition in partitions)
+            await LoseAsync(partition, "the connection was lost").ConfigureAwait(false);
+        Held();
+    });
+
+    internal void Up() => steps.Writer.TryWrite(async () =>
+    {
+        _isDown = false;
+        events.StateChanged(ChannelState.Ready, null);
+        await BalanceAsync().ConfigureAwait(false);
+    });
+
+    internal void Tick()
+    {
+        // A loop that is busy with giving up needs no pile of ticks.
+        if (Interlocked.CompareExchange(ref _ticks, 1, 0) == 0 && !steps.Writer.TryWrite(LookAsync))
+            _ticks = 0;
+    }
+
+    /// <summary>Gives everything back and ends.</summary>
+    internal async Task CloseAsync()
+    {
+        steps.Writer.TryWrite(async () =>
+        {
+            foreach (var partition in partitions)
+                await FreeAsync(partition).ConfigureAwait(false);
+            await members.LeaveAsync().ConfigureAwait(false);
+        });
+        steps.Writer.TryComplete();
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        await foreach (var step in steps.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            try
+            {
+                await step().ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                NatsLog.StepFailed(link.Logger, consumers.Stream, consumers.Group, error);
+            }
+        }
+    }
+
+    private async Task BalanceAsync()
+    {
+        if (_isDown)
+            return;
+        var owners = Shares.Of(members.All, partitions.Length);
+        Partition[] leaving = [.. partitions.Where(partition => partition.Pull is not null && owners[partition.Index] != members.Id)];
+        if (leaving.Length > 0)
+            await LeaveAsync(leaving).ConfigureAwait(false);
+        foreach (var partition in partitions)
+        {
+            if (partition.Pull is null && owners[partition.Index] == members.Id)
+                await WaitAsync(partition).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Begins to wait for the pin.</summary>
+    private async Task WaitAsync(Partition partition)
+    {
+        var pull = new PartitionPull(link, consumers, partition, intake, _maxBytes, Told);
+        partition.Pull = pull;
+        await pull.OpenAsync().ConfigureAwait(false);
+        pull.Puller.Ask(1);
+    }
+
+    private void Told(PartitionPull pull, PartitionNews news)
+    {
+        if (news == PartitionNews.Wants && pull.Owner is not null)
+            Wants();
+        else if (news == PartitionNews.Wants)
+            pull.Puller.Ask(1);
+        else
+            steps.Writer.TryWrite(() => news == PartitionNews.Pinned ? TakeAsync(pull) : LostAsync(pull));
+    }
+
+    /// <summary>
+    /// Takes a partition over: the consumer goes back to what was acknowledged, and only what is delivered after that, on a subscription of its own, counts.
+    /// </summary>
+    private async Task TakeAsync(PartitionPull waited)
+    {
+        var partition = waited.Partition;
+        if (partition.Pull != waited)
+            return;
+        await waited.DisposeAsync().ConfigureAwait(false);
+        partition.Pull = null;
+        try
+        {
+            var delivered = await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+            var pull = PartitionPull.Begin(link, consumers, waited, delivered, _maxBytes);
+            await pull.OpenAsync().ConfigureAwait(false);
+            partition.Pull = pull;
+            Held();
+            events.Assigned([pull.Owner!]);
+            Wants();
+        }
+        catch (Exception error)
+        {
+            // The next look tries again.
+            NatsLog.NotTaken(link.Logger, consumers.Stream, partition.Index, error);
+        }
+    }
+
+    private async Task LostAsync(PartitionPull pull)
+    {
+        if (pull.Partition.Pull != pull)
+            return;
+        await LoseAsync(pull.Partition, pull.Reason).ConfigureAwait(false);
+        Held();
+        await BalanceAsync().ConfigureAwait(false);
+    }
+
+    private async Task LoseAsync(Partition partition, string reason)
+    {
+        if (partition.Pull is not { } pull)
+            return;
+        partition.Pull = null;
+        pull.Owner?.End();
+        pull.End();
+        if (pull.Owner is { } owner)
+        {
+            NatsLog.Lost(link.Logger, consumers.Stream, partition.Consumer, partition.Index, reason);
+            events.Lost([owner], new NatsException(reason));
+        }
+
+        await pull.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Gives partitions up that are another member's by now: the engine settles first what it can.</summary>
+    private async Task LeaveAsync(Partition[] leaving)
+    {
+        foreach (var partition in leaving)
+            partition.Pull!.End();
+        Ownership[] owned = [.. leaving.Select(static partition => partition.Pull!.Owner).OfType<Ownership>()];
+        if (owned.Length > 0)
+        {
+            using var grace = new CancellationTokenSource(plan.RevokeGrace, link.Time);
+            await events.RevokingAsync(owned, grace.Token).ConfigureAwait(false);
+        }
+
+        foreach (var partition in leaving)
+            await FreeAsync(partition).ConfigureAwait(false);
+        Held();
+    }
+
+    /// <summary>Ends a tenure, or the wait for one; the server chooses the next owner at once.</summary>
+    private async Task FreeAsync(Partition partition)
+    {
+        if (partition.Pull is not { } pull)
+            return;
+        partition.Pull = null;
+        pull.Owner?.End();
+        await pull.DisposeAsync().ConfigureAwait(false);
+        if (pull.Owner is not null && link.IsOpen)
+            await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task LookAsync()
+    {
+        _ticks = 0;
+        if (_isDown)
+            return;
+        await BalanceAsync().ConfigureAwait(false);
+        foreach (var partition in partitions)
+        {
+            if (partition.Pull is not { } pull)
+                continue;
+            if (pull.Puller.IsSilent() && pull.Owner is not null)
+                events.StateChanged(ChannelState.Degraded, null);
+            if (pull.Owner is null)
+                await LookAtAsync(partition, pull).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A partition that is waited for, and that nobody who is there has, may be pinned to somebody who is gone.</summary>
+    private async Task LookAtAsync(Partition partition, PartitionPull pull)
+    {
+        pull.Puller.Ask(1);
+        if (partition.IsChecked || !members.IsSettled || members.IsHeld(partition.Index))
+            return;
+        partition.IsChecked = true;
+        var info = await consumers.InfoAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+        if (pull.Pin is not null || !(info.PriorityGroups ?? []).Any(static group => !string.IsNullOrEmpty(group.PinnedClientId)))
+            return;
+        await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+        NatsLog.Freed(link.Logger, consumers.Stream, consumers.Group, partition.Index);
+    }
+
+    private void Held() => members.Hold([.. partitions.Where(static partition => partition.IsOwned).Select(static partition => partition.Index)]);
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text;
+using EventFabric.Drivers;
+
+namespace EventFabric.Nats.Receiving;
+
+/// <summary>
+/// One subscription to one partition's consumer: first to hear whether the server makes us its owner, then, with a subscription of its own, for one tenure. What
+/// arrives on the thread that reads from the socket is counted: a delivery that is missing ends the tenure.
+/// </summary>
+internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
+{
+    private static readonly byte[] PinHeader = "Nats-Pin-Id"u8.ToArray();
+
+    private readonly NatsLink _link;
+    private readonly Intake _intake;
+    private readonly PullInbox _inbox;
+    private readonly Action<PartitionPull, PartitionNews> _tell;
+    private long _expected;
+    private volatile bool _ended;
+
+    internal PartitionPull(NatsLink link, ConsumerAdmin consumers, Partition partition, Intake intake, long maxBytes, Action<PartitionPull, PartitionNews> tell)
+    {
+        (_link, _intake, _tell, Partition) = (link, intake, tell, partition);
+        var inbox = link.JetStream.NewBaseInbox();
+        _inbox = new PullInbox(link.Connection, inbox, this);
+        Puller = new Puller(link, consumers.Stream, partition.Consumer, inbox, maxBytes) { HasOwners = true };
+    }
+
+    internal Partition Partition { get; }
+
+    internal Puller Puller { get; }
+
+    /// <summary>The tenure; null: the pin is waited for.</summary>
+    internal Ownership? Owner { get; private init; }
+
+    /// <summary>The pin that the server gave, on a subscription that waited for it.</summary>
+    internal string? Pin { get; private set; }
+
+    /// <summary>Whether the engine wants nothing of the partition for now.</summary>
+    internal bool IsClosed { get; set; }
+
+    /// <summary>A subscription for the tenure that begins with a pin.</summary>
+    /// <param name="link">The connection.</param>
+    /// <param name="consumers">The group's.</param>
+    /// <param name="waited">The subscription that got the pin; it is over.</param>
+    /// <param name="delivered">How many deliveries the consumer counts before the first one of the tenure.</param>
+    /// <param name="maxBytes">The most bytes of one pull.</param>
+    internal static PartitionPull Begin(NatsLink link, ConsumerAdmin consumers, PartitionPull waited, long delivered, long maxBytes)
+    {
+        var pull = new PartitionPull(link, consumers, waited.Partition, waited._intake, maxBytes, waited._tell)
+        {
+            Owner = new Ownership("", waited.Partition.Index),
+            _expected = delivered + 1,
+        };
+        pull.Puller.Pin = waited.Pin;
+        return pull;
+    }
+
+    internal ValueTask OpenAsync() => _link.Connection.AddSubAsync(_inbox);
+
+    /// <summary>Takes nothing more, and drops what was not handed over.</summary>
+    internal void End()
+    {
+        _ended = true;
+        Puller.End();
+        if (Owner is { } owner)
+            _intake.Remove(owner);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        End();
+        await _inbox.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void IPullTarget.Arrived(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
+    {
+        if (_ended)
+            return;
+        Puller.Arrived();
+        if (Owner is null)
+            Pinned(headers);
+        else if (ack.ConsumerSequence == _expected)
+            Take(subject, reply, ack, headers, body);
+        else
+            Lose($"the delivery {_expected} is missing, {ack.ConsumerSequence} came");
+    }
+
+    void IPullTarget.Told(string pull, PullStatus status)
+    {
+        if (_ended || !Puller.Told(pull, status))
+            return;
+        if (status.Code == PullStatus.PinLost || status.IsDeleted)
+            Lose($"the server says {status.Code} {status.Text}");
+        else if (status.Code is PullStatus.TimedOut or PullStatus.NoMessages)
+            _tell(this, PartitionNews.Wants);
+    }
+
+    private void Take(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
+    {
+        _expected++;
+        var batch = _intake.Enter();
+        if (!_ended)
+            batch.Add(Owner!, new RecordPosition(Owner!.Index, ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
+        _intake.Exit();
+        _intake.Offer();
+    }
+
+    /// <summary>The first record says that we are the owner, and by which pin. It is not handed over: what was delivered before may be missing in between.</summary>
+    private void Pinned(in ReadOnlySequence<byte> headers)
+    {
+        if (Pin is not null)
+            return;
+        foreach (var line in new HeaderLines(headers.ToArray()))
+        {
+            if (line.Name.SequenceEqual(PinHeader))
+                Pin = Encoding.ASCII.GetString(line.Value);
+        }
+
+        if (Pin is not null)
+            _tell(this, PartitionNews.Pinned);
+    }
+
+    private void Lose(string reason)
+    {
+        Reason = reason;
+        _ended = true;
+        _tell(this, PartitionNews.Lost);
+    }
+
+    /// <summary>Why it was lost.</summary>
+    internal string Reason { get; private set; } = "";
+}
+
+/// <summary>What a subscription to a partition has to say.</summary>
+internal enum PartitionNews
+{
+    /// <summary>The server made us the owner.</summary>
+    Pinned,
+
+    /// <summary>We are not, or no longer.</summary>
+    Lost,
+
+    /// <summary>The pull has ended, and there may be room for another.</summary>
+    Wants,
+}

@@ -1,0 +1,225 @@
+using System.Buffers;
+using EventFabric.Drivers;
+using EventFabric.Nats.Topology;
+
+namespace EventFabric.Nats.Receiving;
+
+/// <summary>
+/// A member of a group without order: all members pull from one consumer, and each record is leased to the one that it was delivered to.
+/// </summary>
+internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, ILinkListener, IPullTarget
+{
+    /// <summary>Below that, what one member fetches ahead is what another one could work on.</summary>
+    private const int LeastForAhead = 16;
+
+    private readonly NatsLink _link;
+    private readonly ConsumerAdmin _consumers;
+    private readonly string _consumer;
+    private readonly IReceiverEvents _events;
+    private readonly Intake _intake;
+    private readonly PullInbox _inbox;
+    private readonly Puller _puller;
+    private readonly Settlements _settlements;
+    private readonly Ownership _owner = new("", -1);
+    private readonly TimeSpan _lease;
+    private readonly int _ahead;
+    private ITimer? _timer;
+    private volatile bool _closed;
+    private volatile bool _stopped;
+
+    private SharedReceiver(NatsLink link, ConsumerAdmin consumers, string consumer, ChannelPlan plan, IReceiverEvents events, TimeSpan lease)
+    {
+        (_link, _consumers, _consumer, _events, _lease) = (link, consumers, consumer, events, lease);
+        _ahead = plan.MaxInFlight < LeastForAhead ? 0 : Math.Min(plan.MaxInFlight / 2, 512);
+        _intake = new Intake(new BatchPool(link.Connection));
+        var inbox = link.JetStream.NewBaseInbox();
+        _inbox = new PullInbox(link.Connection, inbox, this);
+        _puller = new Puller(link, consumers.Stream, consumer, inbox, Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2));
+        _settlements = new Settlements(link, plan.OperationTimeout);
+        Traits = NatsTraits.Shared(lease);
+    }
+
+    public ReceiveTraits Traits { get; }
+
+    internal static async Task<IReceiver> OpenAsync(
+        NatsLink link, StreamRef stream, ConsumerAdmin consumers, ChannelPlan plan, IReceiverEvents events, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var consumer = await consumers.SharedAsync(cancellationToken).ConfigureAwait(false);
+        var receiver = new SharedReceiver(link, consumers, consumer, plan, events, lease);
+        await link.Connection.AddSubAsync(receiver._inbox, cancellationToken).ConfigureAwait(false);
+        receiver.Begin();
+        return receiver;
+    }
+
+    public ValueTask<InboundBatch?> ReceiveAsync(int maxRecords)
+    {
+        var receive = _intake.Slot.Start(maxRecords);
+        _intake.HandOver();
+        Pull();
+        return receive;
+    }
+
+    public ValueTask SettleAsync(ReadOnlyMemory<SettleCommand> commands, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken) =>
+        _settlements.SettleAsync(commands, outcomes, cancellationToken);
+
+    public async ValueTask ExtendAsync(ReadOnlyMemory<RecordRef> records, TimeSpan by, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var until = LeaseFromNow();
+        await _settlements.ExtendAsync(records, outcomes, until, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void SetFlow(Ownership part, bool open)
+    {
+        if (part != _owner)
+            return;
+        _closed = !open;
+        if (open)
+            Pull();
+        else
+            _ = ReleaseWaitingAsync();
+    }
+
+    public async ValueTask StopAsync(CancellationToken cancellationToken)
+    {
+        _stopped = true;
+        _intake.Slot.Stop();
+        _puller.End();
+        // What arrives behind this is given back by its lease.
+        await _inbox.UnsubscribeAsync().ConfigureAwait(false);
+        await ReleaseWaitingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask ReadLagAsync(ICollection<PartitionLag> into, CancellationToken cancellationToken)
+    {
+        var info = await _consumers.InfoAsync(_consumer, cancellationToken).ConfigureAwait(false);
+        into.Add(new PartitionLag("", (long)info.NumPending + info.NumAckPending, null));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _link.Remove(this);
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _owner.End();
+        await _inbox.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void ILinkListener.Down()
+    {
+        _puller.Forget();
+        _events.StateChanged(ChannelState.Degraded, null);
+    }
+
+    void ILinkListener.Up()
+    {
+        _puller.Forget();
+        _events.StateChanged(ChannelState.Ready, null);
+        Pull();
+    }
+
+    void IPullTarget.Arrived(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
+    {
+        _puller.Arrived();
+        var delivery = new Delivery(subject, reply) { LeaseEnds = LeaseFromNow() };
+        _intake.Enter().Add(_owner, new RecordPosition(-1, ack.StreamSequence, 0, null), delivery, ack, headers, body);
+        _intake.Exit();
+        _intake.Offer();
+    }
+
+    void IPullTarget.Told(string pull, PullStatus status)
+    {
+        if (!_puller.Told(pull, status))
+            return;
+        if (status.IsDeleted)
+        {
+            NatsLog.Deleted(_link.Logger, _consumers.Stream, _consumer);
+            _intake.Slot.Fail(NatsErrors.NoConsumer(_consumers.Stream, _consumer));
+            return;
+        }
+
+        // A refusal that comes at once is not answered at once.
+        if (status.Code is PullStatus.TimedOut or PullStatus.NoMessages)
+            Pull();
+    }
+
+    private void Begin()
+    {
+        _link.Add(this);
+        _events.Assigned([_owner]);
+        _events.StateChanged(ChannelState.Ready, null);
+        var interval = TimeSpan.FromTicks(Math.Min(_lease.Ticks / 4, TimeSpan.TicksPerSecond));
+        _timer = _link.Time.CreateTimer(static state => ((SharedReceiver)state!).Tick(), this, interval, interval);
+    }
+
+    private void Pull()
+    {
+        if (_stopped || _closed)
+            return;
+        // Nothing is fetched for nobody; ahead is only what follows on what is wanted.
+        var wanted = _intake.Slot.Wanted;
+        var room = wanted == 0 ? 0 : wanted + _ahead - _intake.Waiting;
+        _puller.Ask(room);
+    }
+
+    private void Tick()
+    {
+        if (_stopped)
+            return;
+        _puller.IsSilent();
+        Pull();
+        _ = ExtendWaitingAsync();
+    }
+
+    /// <summary>What waits here for the engine's room is extended here.</summary>
+    private async Task ExtendWaitingAsync()
+    {
+        var until = LeaseFromNow();
+        var soon = _link.Time.GetTimestamp() + Ticks(_lease / 2);
+        RecordRef[] waiting;
+        var batch = _intake.Enter();
+        try
+        {
+            waiting = [.. References(batch).Where(record => ((Delivery)record.Handle!).LeaseEnds < soon)];
+        }
+        finally
+        {
+            _intake.Exit();
+        }
+
+        if (waiting.Length > 0)
+            await _settlements.ExtendAsync(waiting, new SettleOutcome[waiting.Length], until, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task ReleaseWaitingAsync()
+    {
+        foreach (var batch in _intake.TakeAll())
+        {
+            SettleCommand[] commands = [.. References(batch).Select(static record => new SettleCommand(record, SettleKind.Release, TimeSpan.Zero))];
+            try
+            {
+                if (commands.Length > 0)
+                    await _settlements.SettleAsync(commands, new SettleOutcome[commands.Length], CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                NatsLog.NotReleased(_link.Logger, _consumers.Stream, error);
+            }
+
+            batch.Recycle();
+        }
+    }
+
+    private static List<RecordRef> References(NatsBatch batch)
+    {
+        var records = new List<RecordRef>(batch.Count);
+        foreach (ref readonly var record in batch.Records)
+            records.Add(record.Ref);
+        return records;
+    }
+
+    /// <summary>The server's clock started when it sent the record, before it came: a tenth is taken off for the way.</summary>
+    private long LeaseFromNow() => _link.Time.GetTimestamp() + Ticks(_lease * 0.9);
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _link.Time.TimestampFrequency);
+}

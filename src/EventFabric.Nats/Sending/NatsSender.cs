@@ -1,0 +1,216 @@
+using EventFabric.Drivers;
+using EventFabric.Nats.Topology;
+using NATS.Client.Core;
+
+namespace EventFabric.Nats.Sending;
+
+/// <summary>
+/// Sends to one stream: records leave in order, each with a subject of its own for the answer, and as many are under way as the window holds.
+/// </summary>
+internal sealed class NatsSender : ISender, ILinkListener
+{
+    private const int Window = 16_384;
+
+    /// <summary>Version line, blank line, message id and what a record may have besides its headers.</summary>
+    private const int HeadBytes = 160;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
+
+    private readonly NatsLink _link;
+    private readonly StreamRef _stream;
+    private readonly OpenSends _open = new();
+    private readonly AckInbox _acks;
+    private readonly HeaderSlots _headers = new();
+    private readonly TimeSpan _answer;
+    private readonly StreamProbe _probe;
+    private ITimer? _timer;
+    private Task _start = Task.CompletedTask;
+    private int _turn;
+
+    internal NatsSender(NatsLink link, StreamRef stream, long maxRecordBytes, TimeSpan timeout)
+    {
+        (_link, _stream) = (link, stream);
+        _answer = timeout < LongestAnswer ? timeout : LongestAnswer;
+        _acks = new AckInbox(link.Connection, link.JetStream.NewBaseInbox() + ".", Window, Answered, Unheard);
+        _probe = new StreamProbe(link, stream);
+        Traits = new SendTraits(
+            MaxCount: 512,
+            MaxBatchBytes: Math.Max(4_194_304, maxRecordBytes),
+            maxRecordBytes,
+            MaxHeaders: 1_000,
+            MaxOpenCalls: 1024,
+            MaxOpenRecords: Window,
+            NatsTraits.Binding,
+            DedupById: true);
+    }
+
+    public SendTraits Traits { get; }
+
+    internal async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _link.Connection.AddSubAsync(_acks, cancellationToken).ConfigureAwait(false);
+        _link.Add(this);
+        _timer = _link.Time.CreateTimer(static state => ((NatsSender)state!).GiveUpOld(), this, Look, Look);
+    }
+
+    public long Measure(in OutboundRecord record)
+    {
+        long length = HeadBytes + record.Body.Length + (record.DedupId?.Length * 3 ?? record.Id.Utf8Length);
+        if ((record.Flags & RecordFlags.HasKey) != 0)
+            length += HeaderNames.Key.Length + 4 + (record.KeyBytes.Length * 3);
+        foreach (var entry in record.Headers)
+            length += WireText.NameLength(entry.Name) + WireText.ValueLength(entry.Value) + 4;
+        return length;
+    }
+
+    public ValueTask SendAsync(SendBatch batch, CancellationToken abort)
+    {
+        var completion = batch.Completion;
+        var call = _open.Begin(batch, abort);
+        if (_start.IsCompleted)
+        {
+            var start = StartAsync(call, batch);
+            _start = start.IsCompletedSuccessfully ? Task.CompletedTask : start.AsTask();
+        }
+        else
+        {
+            _start = StartBehindAsync(_start, call, batch);
+        }
+
+        return completion;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _link.Remove(this);
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        _open.Dispose();
+        await _acks.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void ILinkListener.Down() => GiveUp(long.MaxValue, new NatsException("The connection was lost before the server answered."));
+
+    void ILinkListener.Up()
+    {
+        // Sends begin with what the engine resends.
+    }
+
+    private async Task StartBehindAsync(Task before, OpenSend call, SendBatch batch)
+    {
+        await before.ConfigureAwait(false);
+        await StartAsync(call, batch).ConfigureAwait(false);
+    }
+
+    private async ValueTask StartAsync(OpenSend call, SendBatch batch)
+    {
+        for (var index = 0; ; index++)
+        {
+            ValueTask written;
+            string? reply;
+            // Whoever completes a record takes its memory away: not while it is copied.
+            lock (call.Gate)
+            {
+                if (call.IsCompleted || index == batch.Records.Length)
+                    return;
+                if (!call.IsOpen(index))
+                    continue;
+                written = Write(call, index, in batch.Records[index], out reply);
+            }
+
+            if (reply is null)
+                continue;
+            try
+            {
+                await written.ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                _acks.Abandon(reply);
+                call.Complete(index, new SendOutcome(NatsErrors.Classify(error).Kind == ErrorKind.TooLarge ? SendStatus.Rejected : SendStatus.Unknown, default, error));
+            }
+        }
+    }
+
+    /// <summary>Begins to write a record. Without a reply it is completed already.</summary>
+    private ValueTask Write(OpenSend call, int index, in OutboundRecord record, out string? reply)
+    {
+        reply = null;
+        if (!_link.IsOpen || _open.IsFenced(in record))
+        {
+            call.Complete(index, new SendOutcome(SendStatus.NotSent, default, new NatsException("There is no connection to the server.")));
+            return default;
+        }
+
+        if (Measure(in record) > Traits.MaxRecordBytes)
+        {
+            call.Complete(index, new SendOutcome(SendStatus.Rejected, default, new NatsPayloadTooLargeException($"A record of {Measure(in record)} bytes is more than the server's max_payload or MaxEventBytes allows.")));
+            return default;
+        }
+
+        var partition = Partition(in record);
+        reply = _acks.Rent(new Sent(call, index, _link.Time.GetTimestamp()));
+        if (reply is null)
+        {
+            call.Complete(index, new SendOutcome(SendStatus.NotSent, default, new NatsException("Too many records are under way.")));
+            return default;
+        }
+
+        try
+        {
+            return Publish(in record, partition, reply);
+        }
+        catch (Exception error)
+        {
+            // The client refused it before a byte was written.
+            _acks.Abandon(reply);
+            reply = null;
+            call.Complete(index, new SendOutcome(SendStatus.Rejected, default, error));
+            return default;
+        }
+    }
+
+    private ValueTask Publish(in OutboundRecord record, int partition, string reply)
+    {
+        var headers = _headers.Fill(in record);
+        var subject = _stream.Subjects[partition];
+        if (record.DeliverAtMs > 0)
+            subject = Delays.Schedule(headers, _stream.Address, subject, record.DeliverAtMs);
+        if (record.ExpiresAtMs > 0)
+            Delays.Expire(headers, record.ExpiresAtMs, _link.Time.GetUtcNow());
+        return _link.Connection.PublishAsync(subject, record.Body, headers, reply, BodySerializer.Instance);
+    }
+
+    private int Partition(in OutboundRecord record)
+    {
+        if ((record.Flags & RecordFlags.HasKey) != 0)
+            return KeyPartition.Of(record.KeyBytes.Span, _stream.Partitions);
+        _turn = (_turn + 1) % _stream.Partitions;
+        return _turn;
+    }
+
+    private void Answered(Sent sent, PubAck ack)
+    {
+        var outcome = ack.Error is { } error
+            ? new SendOutcome(SendStatus.Rejected, default, error)
+            : new SendOutcome(ack.IsDuplicate ? SendStatus.Duplicate : SendStatus.Accepted, new RecordPosition(-1, ack.Sequence, 0, null), null);
+        sent.Call.Complete(sent.Index, outcome);
+    }
+
+    /// <summary>No stream has the subject, or none that answers: which of both is asked for.</summary>
+    private void Unheard(Sent sent) => _probe.Ask(error => sent.Call.Complete(sent.Index, new SendOutcome(SendStatus.NotSent, default, error)));
+
+    private void GiveUpOld()
+    {
+        var now = _link.Time.GetTimestamp();
+        var than = now - (long)(_answer.TotalSeconds * _link.Time.TimestampFrequency);
+        GiveUp(than, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s."));
+    }
+
+    private void GiveUp(long than, Exception cause)
+    {
+        foreach (var sent in _acks.AbandonOlder(than))
+            sent.Call.Complete(sent.Index, new SendOutcome(SendStatus.Unknown, default, cause));
+    }
+}
