@@ -99,7 +99,7 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
 
     void IPullTarget.Told(string pull, PullStatus status)
     {
-        if (_puller.Told(pull, status) && status.Code is PullStatus.TimedOut or PullStatus.NoMessages)
+        if (_puller.Told(pull, status) && status.IsUsual)
             Pull();
     }
 

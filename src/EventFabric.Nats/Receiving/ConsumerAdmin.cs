@@ -63,9 +63,9 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         (await link.JetStream.GetConsumerAsync(stream.Name, consumer, cancellationToken).ConfigureAwait(false)).Info;
 
     /// <summary>Puts a partition's consumer back to what was acknowledged: what was delivered since comes again, in order.</summary>
-    /// <returns>How many deliveries the consumer counts from there on.</returns>
+    /// <returns>The number of the last delivery that was acknowledged: the next one that is delivered has the number behind it.</returns>
     internal async Task<long> ResetAsync(string consumer, CancellationToken cancellationToken) =>
-        (long)(await link.JetStream.ResetConsumerAsync(stream.Name, consumer, 0, cancellationToken).ConfigureAwait(false)).Delivered.ConsumerSeq;
+        (long)(await link.JetStream.ResetConsumerAsync(stream.Name, consumer, 0, cancellationToken).ConfigureAwait(false)).AckFloor.ConsumerSeq;
 
     /// <summary>Frees a partition's consumer of its owner.</summary>
     internal async Task UnpinAsync(string consumer, CancellationToken cancellationToken) =>

@@ -12,6 +12,8 @@ internal sealed class Members : NatsSubBase
 {
     private const int MaxMembers = 1024;
 
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
     private readonly object _sync = new();
     private readonly Dictionary<string, Seen> _others = new(StringComparer.Ordinal);
     private readonly NatsLink _link;
@@ -32,7 +34,7 @@ internal sealed class Members : NatsSubBase
     internal string Id => _id;
 
     /// <summary>Whether the others had time to say that they are there.</summary>
-    internal bool IsSettled => _link.Time.GetElapsedTime(_joined) >= _session / 3;
+    internal bool IsSettled => _link.Time.GetElapsedTime(_joined) >= (_session / 3 < Settling ? _session / 3 : Settling);
 
     internal IReadOnlyCollection<string> All
     {

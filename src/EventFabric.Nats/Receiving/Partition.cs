@@ -1,3 +1,5 @@
+using EventFabric.Drivers;
+
 namespace EventFabric.Nats.Receiving;
 
 /// <summary>One partition as a member sees it. Changed by the receiver's loop only.</summary>
@@ -7,11 +9,12 @@ internal sealed class Partition(int index, string consumer)
 
     internal string Consumer { get; } = consumer;
 
-    /// <summary>The subscription: one that waits for the pin, or a tenure's. Null: neither.</summary>
+    /// <summary>The subscription: one that waits for the pin, or the one that records are taken from. Null: neither.</summary>
     internal PartitionPull? Pull { get; set; }
 
-    internal bool IsOwned => Pull?.Owner is not null;
+    /// <summary>The tenure; null: the partition is not ours. It may begin before the server has pinned us, which it does with the first record.</summary>
+    internal Ownership? Owner { get; set; }
 
-    /// <summary>Whether it was asked, since the members last changed, who the server thinks the owner is.</summary>
-    internal bool IsChecked { get; set; }
+    /// <summary>Whether the engine wants nothing of the tenure for now.</summary>
+    internal bool IsClosed { get; set; }
 }

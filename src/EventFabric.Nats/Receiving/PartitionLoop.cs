@@ -31,12 +31,7 @@ internal sealed class PartitionLoop(
         steps.Writer.TryWrite(BalanceAsync);
     }
 
-    internal void MembersChanged() => steps.Writer.TryWrite(async () =>
-    {
-        foreach (var partition in partitions)
-            partition.IsChecked = false;
-        await BalanceAsync().ConfigureAwait(false);
-    });
+    internal void MembersChanged() => steps.Writer.TryWrite(BalanceAsync);
 
     internal void Down() => steps.Writer.TryWrite(async () =>
     {
@@ -94,7 +89,7 @@ internal sealed class PartitionLoop(
         if (_isDown)
             return;
         var owners = Shares.Of(members.All, partitions.Length);
-        Partition[] leaving = [.. partitions.Where(partition => partition.Pull is not null && owners[partition.Index] != members.Id)];
+        Partition[] leaving = [.. partitions.Where(partition => (partition.Pull is not null || partition.Owner is not null) && owners[partition.Index] != members.Id)];
         if (leaving.Length > 0)
             await LeaveAsync(leaving).ConfigureAwait(false);
         foreach (var partition in partitions)
@@ -111,6 +106,7 @@ internal sealed class PartitionLoop(
         partition.Pull = pull;
         await pull.OpenAsync().ConfigureAwait(false);
         pull.Puller.Ask(1);
+        await LookAtAsync(partition).ConfigureAwait(false);
     }
 
     private void Told(PartitionPull pull, PartitionNews news)
@@ -123,8 +119,33 @@ internal sealed class PartitionLoop(
             steps.Writer.TryWrite(() => news == PartitionNews.Pinned ? TakeAsync(pull) : LostAsync(pull));
     }
 
+    /// <summary>A partition that nobody else has is ours from now on, before there is a record; one that is pinned to somebody who is gone is freed first.</summary>
+    private async Task LookAtAsync(Partition partition)
+    {
+        if (partition.Owner is not null || !members.IsSettled || members.IsHeld(partition.Index))
+            return;
+        var info = await consumers.InfoAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+        if (partition.Pull is not { Pin: null })
+            return;
+        if ((info.PriorityGroups ?? []).Any(static group => !string.IsNullOrEmpty(group.PinnedClientId)))
+        {
+            await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+            NatsLog.Freed(link.Logger, consumers.Stream, consumers.Group, partition.Index);
+        }
+
+        Assign(partition);
+    }
+
+    private void Assign(Partition partition)
+    {
+        partition.Owner = new Ownership("", partition.Index);
+        partition.IsClosed = false;
+        Held();
+        events.Assigned([partition.Owner]);
+    }
+
     /// <summary>
-    /// Takes a partition over: the consumer goes back to what was acknowledged, and only what is delivered after that, on a subscription of its own, counts.
+    /// The server made us the owner: the consumer goes back to what was acknowledged, and only what is delivered after that, on a subscription of its own, counts.
     /// </summary>
     private async Task TakeAsync(PartitionPull waited)
     {
@@ -136,16 +157,16 @@ internal sealed class PartitionLoop(
         try
         {
             var delivered = await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
-            var pull = PartitionPull.Begin(link, consumers, waited, delivered, _maxBytes);
+            if (partition.Owner is null)
+                Assign(partition);
+            var pull = PartitionPull.Begin(link, consumers, waited, partition.Owner!, delivered, _maxBytes);
             await pull.OpenAsync().ConfigureAwait(false);
             partition.Pull = pull;
-            Held();
-            events.Assigned([pull.Owner!]);
             Wants();
         }
         catch (Exception error)
         {
-            // The next look tries again.
+            // The next look waits for the pin again.
             NatsLog.NotTaken(link.Logger, consumers.Stream, partition.Index, error);
         }
     }
@@ -161,26 +182,26 @@ internal sealed class PartitionLoop(
 
     private async Task LoseAsync(Partition partition, string reason)
     {
-        if (partition.Pull is not { } pull)
-            return;
-        partition.Pull = null;
-        pull.Owner?.End();
-        pull.End();
-        if (pull.Owner is { } owner)
+        var (pull, owner) = (partition.Pull, partition.Owner);
+        (partition.Pull, partition.Owner) = (null, null);
+        owner?.End();
+        pull?.End();
+        if (owner is not null)
         {
             NatsLog.Lost(link.Logger, consumers.Stream, partition.Consumer, partition.Index, reason);
             events.Lost([owner], new NatsException(reason));
         }
 
-        await pull.DisposeAsync().ConfigureAwait(false);
+        if (pull is not null)
+            await pull.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Gives partitions up that are another member's by now: the engine settles first what it can.</summary>
     private async Task LeaveAsync(Partition[] leaving)
     {
         foreach (var partition in leaving)
-            partition.Pull!.End();
-        Ownership[] owned = [.. leaving.Select(static partition => partition.Pull!.Owner).OfType<Ownership>()];
+            partition.Pull?.End();
+        Ownership[] owned = [.. leaving.Select(static partition => partition.Owner).OfType<Ownership>()];
         if (owned.Length > 0)
         {
             using var grace = new CancellationTokenSource(plan.RevokeGrace, link.Time);
@@ -195,12 +216,13 @@ internal sealed class PartitionLoop(
     /// <summary>Ends a tenure, or the wait for one; the server chooses the next owner at once.</summary>
     private async Task FreeAsync(Partition partition)
     {
-        if (partition.Pull is not { } pull)
+        var pull = partition.Pull;
+        partition.Owner?.End();
+        (partition.Pull, partition.Owner) = (null, null);
+        if (pull is null)
             return;
-        partition.Pull = null;
-        pull.Owner?.End();
         await pull.DisposeAsync().ConfigureAwait(false);
-        if (pull.Owner is not null && link.IsOpen)
+        if ((pull.Owner is not null || pull.Pin is not null) && link.IsOpen)
             await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -214,26 +236,13 @@ internal sealed class PartitionLoop(
         {
             if (partition.Pull is not { } pull)
                 continue;
-            if (pull.Puller.IsSilent() && pull.Owner is not null)
-                events.StateChanged(ChannelState.Degraded, null);
-            if (pull.Owner is null)
-                await LookAtAsync(partition, pull).ConfigureAwait(false);
+            pull.Puller.IsSilent();
+            if (pull.Owner is not null)
+                continue;
+            pull.Puller.Ask(1);
+            await LookAtAsync(partition).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A partition that is waited for, and that nobody who is there has, may be pinned to somebody who is gone.</summary>
-    private async Task LookAtAsync(Partition partition, PartitionPull pull)
-    {
-        pull.Puller.Ask(1);
-        if (partition.IsChecked || !members.IsSettled || members.IsHeld(partition.Index))
-            return;
-        partition.IsChecked = true;
-        var info = await consumers.InfoAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
-        if (pull.Pin is not null || !(info.PriorityGroups ?? []).Any(static group => !string.IsNullOrEmpty(group.PinnedClientId)))
-            return;
-        await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
-        NatsLog.Freed(link.Logger, consumers.Stream, consumers.Group, partition.Index);
-    }
-
-    private void Held() => members.Hold([.. partitions.Where(static partition => partition.IsOwned).Select(static partition => partition.Index)]);
+    private void Held() => members.Hold([.. partitions.Where(static partition => partition.Owner is not null).Select(static partition => partition.Index)]);
 }

@@ -31,26 +31,24 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
 
     internal Puller Puller { get; }
 
-    /// <summary>The tenure; null: the pin is waited for.</summary>
+    /// <summary>The tenure that records are taken for; null: the pin is waited for.</summary>
     internal Ownership? Owner { get; private init; }
 
     /// <summary>The pin that the server gave, on a subscription that waited for it.</summary>
     internal string? Pin { get; private set; }
 
-    /// <summary>Whether the engine wants nothing of the partition for now.</summary>
-    internal bool IsClosed { get; set; }
-
     /// <summary>A subscription for the tenure that begins with a pin.</summary>
     /// <param name="link">The connection.</param>
     /// <param name="consumers">The group's.</param>
     /// <param name="waited">The subscription that got the pin; it is over.</param>
-    /// <param name="delivered">How many deliveries the consumer counts before the first one of the tenure.</param>
+    /// <param name="owner">The tenure.</param>
+    /// <param name="delivered">The number of the last delivery before the first one that is taken.</param>
     /// <param name="maxBytes">The most bytes of one pull.</param>
-    internal static PartitionPull Begin(NatsLink link, ConsumerAdmin consumers, PartitionPull waited, long delivered, long maxBytes)
+    internal static PartitionPull Begin(NatsLink link, ConsumerAdmin consumers, PartitionPull waited, Ownership owner, long delivered, long maxBytes)
     {
         var pull = new PartitionPull(link, consumers, waited.Partition, waited._intake, maxBytes, waited._tell)
         {
-            Owner = new Ownership("", waited.Partition.Index),
+            Owner = owner,
             _expected = delivered + 1,
         };
         pull.Puller.Pin = waited.Pin;
@@ -93,7 +91,7 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
             return;
         if (status.Code == PullStatus.PinLost || status.IsDeleted)
             Lose($"the server says {status.Code} {status.Text}");
-        else if (status.Code is PullStatus.TimedOut or PullStatus.NoMessages)
+        else if (status.IsUsual)
             _tell(this, PartitionNews.Wants);
     }
 

@@ -64,9 +64,9 @@ internal sealed class PartitionReceiver : IReceiver, ILagReader, ILinkListener
     public void SetFlow(Ownership part, bool open)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if ((uint)part.Index >= (uint)Partitions.Length || Partitions[part.Index].Pull is not { } pull || pull.Owner != part)
+        if ((uint)part.Index >= (uint)Partitions.Length || Partitions[part.Index].Owner != part)
             return;
-        pull.IsClosed = !open;
+        Partitions[part.Index].IsClosed = !open;
         if (open)
             Pull();
     }
@@ -84,7 +84,7 @@ internal sealed class PartitionReceiver : IReceiver, ILagReader, ILinkListener
     {
         foreach (var partition in Partitions)
         {
-            if (!partition.IsOwned)
+            if (partition.Owner is null)
                 continue;
             var info = await _consumers.InfoAsync(partition.Consumer, cancellationToken).ConfigureAwait(false);
             into.Add(new PartitionLag($"{partition.Index}", (long)info.NumPending + info.NumAckPending, null));
@@ -134,13 +134,13 @@ internal sealed class PartitionReceiver : IReceiver, ILagReader, ILinkListener
         if (_stopped)
             return;
         var wanted = _intake.Slot.Wanted;
-        var owned = Partitions.Count(static partition => partition.IsOwned);
+        var owned = Partitions.Count(static partition => partition.Pull?.Owner is not null);
         if (wanted == 0 || owned == 0)
             return;
         var room = Math.Max(1, (wanted + _ahead - _intake.Waiting) / owned);
         foreach (var partition in Partitions)
         {
-            if (partition.Pull is { Owner: not null, IsClosed: false } pull)
+            if (partition is { IsClosed: false, Pull: { Owner: not null } pull })
                 pull.Puller.Ask(room);
         }
     }

@@ -18,6 +18,9 @@ internal readonly record struct PullStatus(int Code, string Text)
 
     private const int MaxLine = 256;
 
+    /// <summary>The pull is over because it is served, or because nothing came.</summary>
+    internal bool IsUsual => Code is NoMessages or TimedOut || (Code == Conflict && Text.Equals("Batch Completed", StringComparison.Ordinal));
+
     internal bool IsDeleted => Code == Conflict && Text.Contains("onsumer Deleted", StringComparison.Ordinal);
 
     /// <summary>Reads the version line; null: it has no status.</summary>

@@ -118,7 +118,7 @@ internal sealed class Puller
                 _open.Dequeue();
         }
 
-        if (status.Code is not (PullStatus.NoMessages or PullStatus.TimedOut))
+        if (!status.IsUsual)
             NatsLog.PullEnded(_link.Logger, _stream, _consumer, status.Code, status.Text);
         return true;
     }

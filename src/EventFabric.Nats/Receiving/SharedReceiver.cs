@@ -139,7 +139,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
         }
 
         // A refusal that comes at once is not answered at once.
-        if (status.Code is PullStatus.TimedOut or PullStatus.NoMessages)
+        if (status.IsUsual)
             Pull();
     }
 

@@ -17,7 +17,10 @@ internal sealed class RawEvent(RawRecord record, CloudEventsBinding binding)
 
     internal byte[] Body => Record.Body ?? [];
 
-    internal string? ContentType => Header(binding.ContentTypeName);
+    internal string? ContentType => Header(ContentTypeName);
+
+    /// <summary>The header that says what the body is.</summary>
+    internal string ContentTypeName => IsStructured ? RawEvents.StructuredName(binding) : binding.ContentTypeName;
 
     internal string? Id => Attribute("id");
 
@@ -59,7 +62,7 @@ internal sealed class RawEvent(RawRecord record, CloudEventsBinding binding)
 
     private static Dictionary<string, JsonElement>? ReadStructured(RawRecord record, CloudEventsBinding binding)
     {
-        var contentType = record.Headers.FirstOrDefault(header => header.Key == binding.ContentTypeName).Value;
+        var contentType = record.Headers.FirstOrDefault(header => header.Key == RawEvents.StructuredName(binding)).Value;
         if (contentType is null || record.Body is null || !Encoding.UTF8.GetString(contentType).StartsWith(RawEvents.Structured, StringComparison.OrdinalIgnoreCase))
             return null;
         try

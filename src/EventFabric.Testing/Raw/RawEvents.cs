@@ -50,7 +50,7 @@ internal static class RawEvents
             json.WriteEndObject();
         }
 
-        List<KeyValuePair<string, byte[]>> headers = [new(binding.ContentTypeName, Encoding.UTF8.GetBytes(contentType))];
+        List<KeyValuePair<string, byte[]>> headers = [new(StructuredName(binding), Encoding.UTF8.GetBytes(contentType))];
         foreach (var (name, value) in parts.Transport) headers.Add(new(name, value));
         return new RawRecord(Key(parts), body.ToArray(), headers);
     }
@@ -59,6 +59,10 @@ internal static class RawEvents
     internal static RawRecord Write(CloudEventsBinding binding, CloudEventParts parts) => binding.StructuredOnly
         ? WriteStructured(binding, parts with { Extensions = [.. parts.Extensions.Select(static extension => (extension.Name, JsonText(extension.Value)))] })
         : WriteBinary(binding, parts);
+
+    /// <summary>Where a structured event says that it is one: the content type of the data is an attribute like the others on NATS.</summary>
+    internal static string StructuredName(CloudEventsBinding binding) =>
+        binding.ContentTypeName.StartsWith(binding.Prefix, StringComparison.Ordinal) ? "Content-Type" : binding.ContentTypeName;
 
     private static byte[]? Key(CloudEventParts parts) => parts.Key is { } key ? Encoding.UTF8.GetBytes(key) : null;
 

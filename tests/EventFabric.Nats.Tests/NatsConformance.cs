@@ -1,0 +1,62 @@
+using EventFabric.Nats.Tests.Fixtures;
+using EventFabric.Testing;
+using Xunit;
+
+namespace EventFabric.Nats.Tests;
+
+/// <summary>The conformance suite on a real server, a class for each few groups so that they run beside each other.</summary>
+public abstract class NatsConformance(NatsFixture fixture)
+{
+    /// <summary>Ids with commas between them: only these cases, each as often as it is named.</summary>
+    private static readonly string[] Only = (Environment.GetEnvironmentVariable("EVENTFABRIC_CASES") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    protected static TheoryData<string> Groups(string letters) =>
+        [.. ConformanceSuite.Cases.Where(name => letters.Contains(name[0], StringComparison.Ordinal) && (Only.Length == 0 || Only.Contains(name[..3])))];
+
+    protected Task RunAsync(string name) => ConformanceSuite.RunAsync(name, fixture, TestContext.Current.CancellationToken);
+}
+
+public sealed class NatsBasicsConformance(NatsFixture fixture) : NatsConformance(fixture), IClassFixture<NatsFixture>
+{
+    public static TheoryData<string> Cases { get; } = Groups("A");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Case(string name) => RunAsync(name);
+}
+
+public sealed class NatsEnvelopeConformance(NatsFixture fixture) : NatsConformance(fixture), IClassFixture<NatsFixture>
+{
+    public static TheoryData<string> Cases { get; } = Groups("BE");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Case(string name) => RunAsync(name);
+}
+
+public sealed class NatsDeliveryConformance(NatsFixture fixture) : NatsConformance(fixture), IClassFixture<NatsFixture>
+{
+    public static TheoryData<string> Cases { get; } = Groups("CD");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Case(string name) => RunAsync(name);
+}
+
+public sealed class NatsFailureConformance(NatsFixture fixture) : NatsConformance(fixture), IClassFixture<NatsFixture>
+{
+    public static TheoryData<string> Cases { get; } = Groups("GHIJ");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Case(string name) => RunAsync(name);
+}
+
+public sealed class NatsGroupConformance(NatsFixture fixture) : NatsConformance(fixture), IClassFixture<NatsFixture>
+{
+    public static TheoryData<string> Cases { get; } = Groups("FK");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Case(string name) => RunAsync(name);
+}
