@@ -31,7 +31,7 @@ internal sealed class PartitionLoop(
         steps.Writer.TryWrite(BalanceAsync);
     }
 
-    internal void MembersChanged() => steps.Writer.TryWrite(BalanceAsync);
+    internal void MembersChanged() => steps.Writer.TryWrite(LookAsync);
 
     internal void Down() => steps.Writer.TryWrite(async () =>
     {
@@ -133,6 +133,9 @@ internal sealed class PartitionLoop(
             NatsLog.Freed(link.Logger, consumers.Stream, consumers.Group, partition.Index);
         }
 
+        // What a former owner had in its hands is delivered again only if the consumer is put back to what was acknowledged.
+        if (info.Delivered.StreamSeq > info.AckFloor.StreamSeq)
+            await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
         Assign(partition);
     }
 
