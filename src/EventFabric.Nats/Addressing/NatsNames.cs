@@ -22,6 +22,10 @@ internal static class NatsNames
     /// <summary>The subject of a partition.</summary>
     internal static string Subject(string address, int partition) => string.Create(CultureInfo.InvariantCulture, $"{address}.{partition}");
 
+    /// <summary>The partition that a record's subject ends in; -1: in none.</summary>
+    internal static int PartitionOf(string subject) =>
+        int.TryParse(subject.AsSpan(subject.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition) ? partition : -1;
+
     /// <summary>Where records wait that are delivered later, each with a subject of its own below it.</summary>
     internal static string DelaySubjects(string address) => address + ".delay.*";
 

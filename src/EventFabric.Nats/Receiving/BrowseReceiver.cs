@@ -1,5 +1,6 @@
 using System.Buffers;
 using EventFabric.Drivers;
+using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Topology;
 using NATS.Client.JetStream.Models;
 
@@ -92,7 +93,7 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
         _puller.Arrived();
         if (Interlocked.Decrement(ref _left) < 0)
             return;
-        _intake.Enter().Add(_owner, new RecordPosition(-1, ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
+        _intake.Enter().Add(_owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
         _intake.Exit();
         _intake.Offer();
     }

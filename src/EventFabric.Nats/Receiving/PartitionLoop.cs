@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using EventFabric.Drivers;
 using NATS.Client.Core;
@@ -141,7 +142,7 @@ internal sealed class PartitionLoop(
 
     private void Assign(Partition partition)
     {
-        partition.Owner = new Ownership("", partition.Index);
+        partition.Owner = new Ownership(partition.Index.ToString(CultureInfo.InvariantCulture), partition.Index);
         partition.IsClosed = false;
         Held();
         events.Assigned([partition.Owner]);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using EventFabric.Drivers;
+using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Topology;
 
 namespace EventFabric.Nats.Receiving;
@@ -122,7 +123,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
     {
         _puller.Arrived();
         var delivery = new Delivery(subject, reply) { LeaseEnds = LeaseFromNow() };
-        _intake.Enter().Add(_owner, new RecordPosition(-1, ack.StreamSequence, 0, null), delivery, ack, headers, body);
+        _intake.Enter().Add(_owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), delivery, ack, headers, body);
         _intake.Exit();
         _intake.Offer();
     }

@@ -150,7 +150,7 @@ internal sealed class NatsSender : ISender, ILinkListener
         }
 
         var partition = Partition(in record);
-        reply = _acks.Rent(new Sent(call, index, _link.Time.GetTimestamp()));
+        reply = _acks.Rent(new Sent(call, index, partition, _link.Time.GetTimestamp()));
         if (reply is null)
         {
             call.Complete(index, new SendOutcome(SendStatus.NotSent, default, new NatsException("Too many records are under way.")));
@@ -194,7 +194,7 @@ internal sealed class NatsSender : ISender, ILinkListener
     {
         var outcome = ack.Error is { } error
             ? new SendOutcome(SendStatus.Rejected, default, error)
-            : new SendOutcome(ack.IsDuplicate ? SendStatus.Duplicate : SendStatus.Accepted, new RecordPosition(-1, ack.Sequence, 0, null), null);
+            : new SendOutcome(ack.IsDuplicate ? SendStatus.Duplicate : SendStatus.Accepted, new RecordPosition(sent.Partition, ack.Sequence, 0, null), null);
         sent.Call.Complete(sent.Index, outcome);
     }
 

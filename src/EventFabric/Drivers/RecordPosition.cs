@@ -29,6 +29,8 @@ public readonly record struct RecordPosition(int Partition, long Major, long Min
         ?? (Minor == 0 ? Major.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}"));
 
     /// <summary>The position as an application sees it.</summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="partition">The partition's name; without one its number, where there is a partition.</param>
     internal EventPosition ToEventPosition(string channel, string? partition) =>
-        new(channel, string.IsNullOrEmpty(partition) ? null : partition, Major, Minor, Text);
+        new(channel, !string.IsNullOrEmpty(partition) ? partition : Partition < 0 ? null : Partition.ToString(CultureInfo.InvariantCulture), Major, Minor, Text);
 }
