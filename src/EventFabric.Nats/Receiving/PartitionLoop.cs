@@ -209,7 +209,9 @@ internal sealed class PartitionLoop(
         if (owned.Length > 0)
         {
             using var grace = new CancellationTokenSource(plan.RevokeGrace, link.Time);
-            await events.RevokingAsync(owned, grace.Token).ConfigureAwait(false);
+            var settled = events.RevokingAsync(owned, grace.Token).AsTask();
+            // A handler that does not end keeps the engine waiting, and nobody else.
+            await Task.WhenAny(settled, Task.Delay(plan.RevokeGrace + TimeSpan.FromSeconds(1), link.Time)).ConfigureAwait(false);
         }
 
         foreach (var partition in leaving)
