@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EventFabric.Drivers;
 using Microsoft.Extensions.Logging;
 using EventFabric.Nats.Sending;
 
