@@ -17,7 +17,7 @@ public static class Hosts
         var builder = Create(options);
         builder.Services.AddSingleton(options).AddSingleton(ledger).AddSingleton<OrderPublisher>();
         builder.Services.AddEventFabric()
-            .AddInMemory(broker).AddKafka()
+            .AddInMemory(broker).AddKafka().AddNats()
             .AddSerializer<OrderSerializer>()
             .AddEvent<OrderPlaced>("orders", key: order => $"customer-{order.Customer}", contentType: OrderSerializer.Orders)
             .AddHandler<OrderPlaced, FulfilOrder>("fulfilment");
@@ -30,7 +30,7 @@ public static class Hosts
         var builder = Create(options);
         builder.Services.AddSingleton(ledger);
         builder.Services.AddEventFabric()
-            .AddInMemory(broker).AddKafka()
+            .AddInMemory(broker).AddKafka().AddNats()
             .AddSerializer<AnyBytesSerializer>()
             .AddHandler<DeadOrder, DeadLetterDesk>("deadLetterDesk");
         return builder.Build();

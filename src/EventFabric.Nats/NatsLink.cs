@@ -13,6 +13,7 @@ internal sealed class NatsLink : IAsyncDisposable
     private readonly BrokerContext _context;
     private readonly object _sync = new();
     private readonly List<ILinkListener> _listeners = [];
+    private readonly Lazy<(NatsConnection Connection, NatsJSContext JetStream)> _client;
     private volatile bool _wasDown;
     private int _disposed;
 
@@ -20,24 +21,22 @@ internal sealed class NatsLink : IAsyncDisposable
     {
         _context = context;
         Logger = context.Loggers.CreateLogger("EventFabric.Nats");
-        Connection = new NatsConnection(ClientOptions.Of(options, context));
-        JetStream = new NatsJSContext(Connection, new NatsJSOpts(Connection.Opts, domain: options.Domain));
-        Connection.ConnectionOpened += OnOpenedAsync;
-        Connection.ConnectionDisconnected += OnDisconnectedAsync;
+        // Settings are read also where nothing is to connect, and may be wrong.
+        _client = new(() => Make(options));
     }
 
-    internal NatsConnection Connection { get; }
+    internal NatsConnection Connection => _client.Value.Connection;
 
-    internal NatsJSContext JetStream { get; }
+    internal NatsJSContext JetStream => _client.Value.JetStream;
 
     internal ILogger Logger { get; }
 
     internal TimeProvider Time => _context.Time;
 
-    internal bool IsOpen => Connection.ConnectionState == NatsConnectionState.Open;
+    internal bool IsOpen => _client.IsValueCreated && Connection.ConnectionState == NatsConnectionState.Open;
 
     /// <summary>The server's abilities: of the newest one before the first connection.</summary>
-    internal ServerFeatures Server => Connection.ServerInfo is { } info ? ServerFeatures.Of(info.Version) : ServerFeatures.Newest;
+    internal ServerFeatures Server => _client.IsValueCreated && Connection.ServerInfo is { } info ? ServerFeatures.Of(info.Version) : ServerFeatures.Newest;
 
     /// <summary>The most bytes of a message, headers included.</summary>
     internal long MaxPayload => Connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : 1_048_576;
@@ -66,11 +65,19 @@ internal sealed class NatsLink : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0 || !_client.IsValueCreated)
             return;
         Connection.ConnectionOpened -= OnOpenedAsync;
         Connection.ConnectionDisconnected -= OnDisconnectedAsync;
         await Connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private (NatsConnection Connection, NatsJSContext JetStream) Make(NatsOptions options)
+    {
+        var connection = new NatsConnection(ClientOptions.Of(options, _context));
+        connection.ConnectionOpened += OnOpenedAsync;
+        connection.ConnectionDisconnected += OnDisconnectedAsync;
+        return (connection, new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: options.Domain)));
     }
 
     private ValueTask OnOpenedAsync(object? sender, NatsEventArgs args)

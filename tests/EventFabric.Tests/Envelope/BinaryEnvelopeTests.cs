@@ -57,7 +57,7 @@ public sealed class BinaryEnvelopeTests
     [MemberData(nameof(Bindings))]
     public void Everything_an_event_has_arrives(string name)
     {
-        var binding = name switch { "kafka" => KafkaStyle, "nats" => Nats, _ => Amqp };
+        var binding = name switch { "kafka" => KafkaStyle, "nats" => NatsStyle, _ => Amqp };
         var encoder = new EnvelopeEncoder(Entry<int>("täst %41.v1".Replace(' ', '_')), "/s \"ource\"/\u20ac", binding, null);
         var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(2)).AddTicks(1_234_567);
         var block = Write(encoder, binding, new()
@@ -88,9 +88,9 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void Attributes_on_nats_are_percent_encoded_and_headers_of_the_application_are_not()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), "/\u20ac", Nats, null);
+        var encoder = new EnvelopeEncoder(Entry<int>(), "/\u20ac", NatsStyle, null);
 
-        var headers = Headers(Write(encoder, Nats, new() { Id = new("a b"), Subject = "50%", Headers = [new("tenant", "\u00e9"), new("X-T", "\u00e9")] }));
+        var headers = Headers(Write(encoder, NatsStyle, new() { Id = new("a b"), Subject = "50%", Headers = [new("tenant", "\u00e9"), new("X-T", "\u00e9")] }));
 
         Assert.Equal(("a%20b", "50%25", "/%E2%82%AC"), (headers["ce-id"], headers["ce-subject"], headers["ce-source"]));
         Assert.Equal(("%C3%A9", "\u00e9"), (headers["ce-tenant"], headers["X-T"]));
@@ -100,8 +100,8 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void A_template_on_nats_is_read_back_too()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>("a\u00e9"), "/\u20ac x", Nats, null);
-        var decoded = Decode(Nats, Record(encoder.WriteTemplate(new byte[encoder.MaxTemplateLength], SomeId, Milliseconds, out _), "1"u8.ToArray()));
+        var encoder = new EnvelopeEncoder(Entry<int>("a\u00e9"), "/\u20ac x", NatsStyle, null);
+        var decoded = Decode(NatsStyle, Record(encoder.WriteTemplate(new byte[encoder.MaxTemplateLength], SomeId, Milliseconds, out _), "1"u8.ToArray()));
 
         Assert.Equal(("/\u20ac x", "a\u00e9", SomeId.ToString()), (decoded.Source(), decoded.Type(), decoded.Id()));
         Assert.Equal("a\u00e9", Encoding.UTF8.GetString(decoded.TypeUtf8));
@@ -110,11 +110,11 @@ public sealed class BinaryEnvelopeTests
     [Fact]
     public void Long_texts_are_not_cut()
     {
-        var encoder = new EnvelopeEncoder(Entry<int>(), Source, Nats, null);
+        var encoder = new EnvelopeEncoder(Entry<int>(), Source, NatsStyle, null);
         var text = new string('\u20ac', 5000);
-        var block = Write(encoder, Nats, new() { Id = new(text), Subject = text, Headers = [new("tenant", text), new(text, text)] });
+        var block = Write(encoder, NatsStyle, new() { Id = new(text), Subject = text, Headers = [new("tenant", text), new(text, text)] });
 
-        var decoded = Decode(Nats, Record(block, []));
+        var decoded = Decode(NatsStyle, Record(block, []));
 
         Assert.Equal((text, text), (decoded.Id(), decoded.Subject()));
         Assert.Equal([new("tenant", text), new(text, text)], decoded.CopyHeaders());

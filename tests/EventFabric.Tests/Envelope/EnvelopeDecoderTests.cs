@@ -100,8 +100,8 @@ public sealed class EnvelopeDecoderTests
     {
         var record = Record(default(HeaderBlock), "{}"u8.ToArray(), partition: "");
 
-        Assert.Equal("orders/1042", Decode(KafkaStyle, record, "foreign.type").Id());
-        Assert.Equal("orders/1042", Decode(KafkaStyle, record, "foreign.type").Id());
+        Assert.Equal("orders/3/1042", Decode(KafkaStyle, record, "foreign.type").Id());
+        Assert.Equal("orders/3/1042", Decode(KafkaStyle, record, "foreign.type").Id());
         Assert.True(Decode(KafkaStyle, record, "foreign.type").ContentTypeUtf8.IsEmpty);
     }
 

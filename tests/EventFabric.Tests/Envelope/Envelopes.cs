@@ -14,7 +14,7 @@ internal static class Envelopes
     internal const string Source = "/shop/orders";
 
     internal static readonly CloudEventsBinding KafkaStyle = new("ce_", "content-type");
-    internal static readonly CloudEventsBinding Nats = new("ce-", "ce-datacontenttype", PercentEncoded: true);
+    internal static readonly CloudEventsBinding NatsStyle = new("ce-", "ce-datacontenttype", PercentEncoded: true);
     internal static readonly CloudEventsBinding Amqp = new("cloudEvents_", "content-type", AlsoRead: "cloudEvents:");
     internal static readonly CloudEventsBinding Bus = new("ce_", "content-type", StructuredOnly: true);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EventFabric.Drivers;
 using EventFabric.Envelope;
 using FsCheck;
 using FsCheck.Fluent;

@@ -41,11 +41,11 @@ public sealed class StructuredEnvelopeTests
     [Fact]
     public void On_nats_the_header_that_says_structured_is_not_the_attribute()
     {
-        var writer = new HeaderWriter(Nats);
-        new EnvelopeEncoder(Entry<int>(), Source, Nats, ContentMode.Structured).Write(writer, new() { Id = new("i") });
+        var writer = new HeaderWriter(NatsStyle);
+        new EnvelopeEncoder(Entry<int>(), Source, NatsStyle, ContentMode.Structured).Write(writer, new() { Id = new("i") });
 
         Assert.Equal(new Dictionary<string, string?> { ["Content-Type"] = "application/cloudevents+json" }, Headers(writer.Block));
-        Assert.Equal("t", Decode(Nats, Record(writer.ToBlock(), Encoding.UTF8.GetBytes($"{{{Required}}}"))).Type());
+        Assert.Equal("t", Decode(NatsStyle, Record(writer.ToBlock(), Encoding.UTF8.GetBytes($"{{{Required}}}"))).Type());
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class StructuredEnvelopeTests
     [InlineData("bus", "text/plain", null, "")]
     public void Everything_a_structured_event_has_arrives(string name, string contentType, string? coding, string data)
     {
-        var binding = name switch { "kafka" => KafkaStyle, "nats" => Nats, _ => Bus };
+        var binding = name switch { "kafka" => KafkaStyle, "nats" => NatsStyle, _ => Bus };
         var entry = Entry<int>(contentType: contentType, more: builder => builder.Add(contentType));
         var encoder = new EnvelopeEncoder(entry, "/%41 \u20ac", binding, ContentMode.Structured);
         var time = new DateTimeOffset(2024, 2, 29, 1, 2, 3, TimeSpan.FromHours(-3)).AddTicks(1);

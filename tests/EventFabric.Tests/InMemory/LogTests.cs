@@ -55,7 +55,7 @@ public sealed class LogTests
     [InlineData("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971)]
     [InlineData("abc", 479470107)]
     public void A_key_has_the_partition_that_Kafka_gives_it(string key, int murmur2) =>
-        Assert.Equal((murmur2 & 0x7fffffff) % 1000, EventFabric.InMemory.EventFabric.Drivers.KeyPartition.Of(Encoding.UTF8.GetBytes(key), 1000));
+        Assert.Equal((murmur2 & 0x7fffffff) % 1000, KeyPartition.Of(Encoding.UTF8.GetBytes(key), 1000));
 
     [Fact]
     public async Task Records_without_a_key_go_round_the_partitions()

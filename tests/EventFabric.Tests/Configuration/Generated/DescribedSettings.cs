@@ -3,6 +3,7 @@ using EventFabric.Configuration.Reading;
 using EventFabric.Drivers;
 using EventFabric.InMemory;
 using EventFabric.Kafka;
+using EventFabric.Nats;
 using EventFabric.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,14 +18,14 @@ internal static class DescribedSettings
     public const string Defaults = "EventFabric:SubscriptionDefaults";
 
     /// <summary>All settings, those of the adapters included.</summary>
-    public static IReadOnlyList<Setting> All() => Of([new InMemoryDriver(new InMemoryBroker()), new KafkaDriver()]);
+    public static IReadOnlyList<Setting> All() => Of([new InMemoryDriver(new InMemoryBroker()), new KafkaDriver(), new NatsDriver()]);
 
     /// <summary>The settings of one package: the engine's with the in-memory broker, or an adapter's own.</summary>
     public static IEnumerable<Setting> OfPackage(string? adapter) => All().Where(setting => adapter is null
         ? !Adapters.Any(known => setting.Path.Contains($"}}:{known}:", StringComparison.Ordinal))
         : setting.Path.Contains($"}}:{adapter}:", StringComparison.Ordinal));
 
-    private static readonly string[] Adapters = ["Kafka"];
+    private static readonly string[] Adapters = ["Kafka", "Nats"];
 
     private static List<Setting> Of(IReadOnlyList<IBrokerDriver> drivers)
     {

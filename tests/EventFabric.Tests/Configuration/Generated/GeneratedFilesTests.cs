@@ -9,6 +9,7 @@ public sealed class GeneratedFilesTests
     [Theory]
     [InlineData("EventFabric", null)]
     [InlineData("EventFabric.Kafka", "Kafka")]
+    [InlineData("EventFabric.Nats", "Nats")]
     public void The_configuration_schema_of_each_package_is_current(string package, string? adapter) =>
         IsCurrent($"src/{package}/ConfigurationSchema.json", SchemaWriter.Write(DescribedSettings.OfPackage(adapter)));
 

@@ -77,6 +77,8 @@ internal static class ReferencePage
         DescribedSettings.Broker + ":InMemory" => "The adapter `InMemory`: a broker inside the process, for development and tests.\n\n",
         DescribedSettings.Broker + ":Kafka" => "The adapter `Kafka`, package `EventFabric.Kafka`: [its page](../adapters/kafka.md).\n\n",
         DescribedSettings.Channel + ":Kafka" => "The topic of a channel on Kafka. Only `Provisioning` looks at it.\n\n",
+        DescribedSettings.Broker + ":Nats" => "The adapter `Nats`, package `EventFabric.Nats`: [its page](../adapters/nats.md).\n\n",
+        DescribedSettings.Channel + ":Nats" => "The stream of a channel on NATS. Only `Provisioning` looks at it, but for `Stream`.\n\n",
         _ => "",
     };
 
