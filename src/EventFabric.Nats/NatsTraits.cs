@@ -50,7 +50,7 @@ internal static class NatsTraits
         server.HasPartitionOwners
             ? new(Capability.OrderingKey, Support.Emulated, "keys have partitions, a partition has one owner")
             : new(Capability.OrderingKey, Support.Unsupported, "order needs nats-server 2.14: consumers that are pinned and can be reset"),
-        Native(Capability.KeyConcurrency),
+        new(Capability.KeyConcurrency, server.HasPartitionOwners ? Support.Native : Support.Unsupported),
         ordering == OrderingMode.PerKey
             ? new(Capability.LeaseExtend, Support.Emulated, "no lease: a record is its receiver's as long as the partition is")
             : Native(Capability.LeaseExtend, "in progress"),

@@ -5,7 +5,7 @@ using Xunit;
 namespace EventFabric.Nats.Tests;
 
 /// <summary>The conformance suite on a real server, a class for each few groups so that they run beside each other.</summary>
-public abstract class NatsConformance(NatsFixture fixture)
+public abstract class NatsConformance(ConformanceFixture fixture)
 {
     /// <summary>Ids with commas between them: only these cases, each as often as it is named.</summary>
     private static readonly string[] Only = (Environment.GetEnvironmentVariable("EVENTFABRIC_CASES") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);

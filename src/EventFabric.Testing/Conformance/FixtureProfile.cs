@@ -25,6 +25,9 @@ internal sealed class FixtureProfile
     /// <summary>PerKey where the adapter has it, else None: what the cases' subscriptions say.</summary>
     internal OrderingMode Ordering { get; }
 
+    /// <summary>Whether what is behind an event of the same key comes after it: the sentinel of many cases.</summary>
+    internal bool IsOrdered => Ordering == OrderingMode.PerKey;
+
     internal SendTraits Send { get; }
 
     internal ReceiveTraits Receive { get; }

@@ -32,7 +32,7 @@ internal static class VerdictCases
         var app = await plan.StartAsync(static (delivery, _) => new(delivery.Attempt < 2 ? Settlement.Retry() : Settlement.Ack)).ConfigureAwait(false);
         var result = await app.PublishAsync("again", "key").ConfigureAwait(false);
         await app.PublishAsync("behind", "key").ConfigureAwait(false);
-        await context.UntilAsync(() => context.Log.Named("behind").Count == 2, "the event behind it, twice").ConfigureAwait(false);
+        await context.UntilAsync(() => context.Log.Named("behind").Count == 2 && (context.Profile.IsOrdered || context.Log.Of(result.Id).Count == 2), "the event behind it, twice").ConfigureAwait(false);
         Check.Sequence([1, 2], context.Log.Of(result.Id).Select(static delivery => delivery.Attempt), "the event's attempts");
         Check.Equal(1, context.Log.Of(result.Id).Select(static delivery => delivery.Position).Distinct().Count(), "positions of one event");
         Check.True(context.Metrics["retries", plan.Subscription] >= 2, "2 retries in the metrics", context.Metrics["retries", plan.Subscription]);
