@@ -17,6 +17,9 @@ internal static class HeaderNames
     /// <summary>Says that there is no body, where an empty one is something else.</summary>
     internal const string NullBody = "ef-null-body";
 
+    /// <summary>The event's id, percent-encoded.</summary>
+    internal const string Id = "ce-id";
+
     /// <summary>The key: CloudEvents' partitioning extension.</summary>
     internal const string Key = "ce-partitionkey";
 

@@ -21,6 +21,7 @@ internal sealed class HeaderSlots
     {
         _headers.Clear();
         var count = 0;
+        string? id = null;
         foreach (var entry in record.Headers)
         {
             if (count == _slots.Count)
@@ -28,14 +29,27 @@ internal sealed class HeaderSlots
             var slot = _slots[count++];
             slot.Set(entry.Name, entry.Value);
             Add(slot.Name, slot.Value);
+            if (slot.Name == HeaderNames.Id)
+                id = slot.Value;
         }
 
-        _headers[HeaderNames.MessageId] = record.DedupId ?? record.Id.ToString();
+        _headers[HeaderNames.MessageId] = record.DedupId is null && id is not null ? id : Encode(record.DedupId ?? record.Id.ToString());
         if ((record.Flags & RecordFlags.HasKey) != 0)
             AddKey(record.KeyBytes.Span);
         if ((record.Flags & RecordFlags.NullBody) != 0)
             _headers[HeaderNames.NullBody] = "1";
         return _headers;
+    }
+
+    /// <summary>An id may be any text, and a line end in it would end the header.</summary>
+    private string Encode(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (!PercentText.NeedsEncoding(bytes))
+            return text;
+        if (_encoded.Length < bytes.Length * 3)
+            _encoded = new byte[bytes.Length * 3];
+        return Encoding.Latin1.GetString(_encoded, 0, PercentText.Encode(bytes, _encoded));
     }
 
     private void AddKey(ReadOnlySpan<byte> key)

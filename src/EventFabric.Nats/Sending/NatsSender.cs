@@ -143,12 +143,6 @@ internal sealed class NatsSender : ISender, ILinkListener
             return default;
         }
 
-        if (Measure(in record) > Traits.MaxRecordBytes)
-        {
-            call.Complete(index, new SendOutcome(SendStatus.Rejected, default, new NatsPayloadTooLargeException($"A record of {Measure(in record)} bytes is more than the server's max_payload or MaxEventBytes allows.")));
-            return default;
-        }
-
         var partition = Partition(in record);
         reply = _acks.Rent(new Sent(call, index, partition, _link.Time.GetTimestamp()));
         if (reply is null)

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using EventFabric.Performance.Harness;
 using EventFabric.Performance.Payloads;
 
-namespace EventFabric.Performance.Kafka;
+namespace EventFabric.Performance.Harness;
 
 /// <summary>PublishAsync in a window: the oldest is awaited when so many are under way. A window of 1 awaits each, and takes each latency.</summary>
 internal sealed class PublishWindow(IEventPublisher publisher, Blob[] blobs, int size)

@@ -1,6 +1,4 @@
-using EventFabric.Performance.Harness;
-
-namespace EventFabric.Performance.Kafka;
+namespace EventFabric.Performance.Harness;
 
 /// <summary>Counts handled records of a supply: the measured time begins with the first one.</summary>
 internal sealed class Draining(Window window, long records)
