@@ -41,7 +41,7 @@ public class OrdersTests
     [Theory]
     [InlineData("--events must be at least 1.", "--events", "0")]
     [InlineData("--keys must be at least 1.", "--keys", "-3")]
-    [InlineData("There is no appsettings.rabbit.json. Known: in-memory, in-memory-queue, kafka.", "--broker", "rabbit")]
+    [InlineData("There is no appsettings.rabbit.json. Known: in-memory, in-memory-queue, kafka, nats.", "--broker", "rabbit")]
     public async Task A_bad_option_is_refused_with_what_is_allowed(string message, params string[] arguments)
     {
         await using var program = SampleProgram.Start("Orders", arguments);

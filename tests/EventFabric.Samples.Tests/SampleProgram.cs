@@ -26,7 +26,10 @@ internal sealed partial class SampleProgram : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static SampleProgram Start(string name, params string[] arguments)
+    public static SampleProgram Start(string name, params string[] arguments) => Start(name, new Dictionary<string, string?>(), arguments);
+
+    /// <summary>Starts a sample with settings in its environment.</summary>
+    public static SampleProgram Start(string name, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         // artifacts/bin/EventFabric.Samples.Tests/release -> artifacts/bin/NAME/release
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -38,6 +41,7 @@ internal sealed partial class SampleProgram : IAsyncDisposable
             RedirectStandardError = true
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        foreach (var (key, value) in environment) start.Environment[key] = value;
         return new SampleProgram(new Process { StartInfo = start });
     }
 
@@ -73,6 +77,13 @@ internal sealed partial class SampleProgram : IAsyncDisposable
     {
         _ = SendSignal(_process.Id, Sigterm);
         return WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>A crash: SIGKILL.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill(entireProcessTree: true);
+        await WaitForExitAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync()
