@@ -8,6 +8,6 @@ var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddDbContext<ShopDb>(o => o.UseNpgsql(builder.Configuration.GetConnectionString("shop")));
 builder.Services.AddSingleton<IPayments, CardPayments>();
 builder.Services.AddSingleton<IMailbox, ConsoleMailbox>();
-builder.Services.AddEventFabric().AddInMemory().AddJson(ShopJson.Default).AddJson(ReadingJson.Default).AddEvent<Reading>("readings", key: r => r.DeviceId)
+builder.Services.AddEventFabric().AddInMemory().AddKafka().AddNats().AddJson(ShopJson.Default).AddJson(ReadingJson.Default).AddEvent<Reading>("readings", key: r => r.DeviceId)
     .AddHandler<OrderPlaced, ChargeCard>("billing").AddHandler<OrderPlaced, SendMail>("mail");
 builder.Build().Run();

@@ -8,6 +8,6 @@ using Shop.Contracts;
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddDbContext<ShopDb>(o => o.UseNpgsql(builder.Configuration.GetConnectionString("shop")));
 builder.Services.AddSingleton<IPayments, CardPayments>();
-builder.Services.AddEventFabric().AddInMemory().AddJson(ShopJson.Default)
+builder.Services.AddEventFabric().AddInMemory().AddKafka().AddNats().AddJson(ShopJson.Default)
     .AddHandler<OrderPlaced, ChargeCard>("billing").DeadLetterOn<ValidationException>();
 builder.Build().Run();
