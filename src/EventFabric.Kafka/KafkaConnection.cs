@@ -81,13 +81,13 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
     public async ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) =>
         await _topics.ApplyAsync(items, cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         List<IProducer<SendRef, SendRef>> producers;
         lock (_sync)
         {
             if (_disposed)
-                return;
+                return default;
             _disposed = true;
             producers = [.. _retired];
             if (_producer is not null)
@@ -96,8 +96,9 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
 
         _health.Dispose();
         _topics.Dispose();
-        // The client joins its threads.
-        await Task.Run(() => producers.ForEach(static producer => producer.Dispose())).ConfigureAwait(false);
+        // Every record is answered by now, and nobody need wait while the client joins its threads.
+        _ = Task.Run(() => producers.ForEach(static producer => producer.Dispose()));
+        return default;
     }
 
     private IProducer<SendRef, SendRef> Producer()

@@ -113,7 +113,6 @@ internal sealed partial class PollLoop
         finally
         {
             End();
-            _ended.TrySetResult();
         }
     }
 
@@ -258,7 +257,9 @@ internal sealed partial class PollLoop
         Tenures.End(Tenures.All());
         while (_requests.TryDequeue(out var request))
             request();
-        Consumer.Dispose();
         Demand.Stop();
+        // The group is left, and nobody need wait while the client joins its threads.
+        _ended.TrySetResult();
+        Consumer.Dispose();
     }
 }

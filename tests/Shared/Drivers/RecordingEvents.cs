@@ -1,6 +1,6 @@
 using EventFabric.Drivers;
 
-namespace EventFabric.Kafka.Tests.Fixtures;
+namespace EventFabric.Tests.Drivers;
 
 /// <summary>An engine that keeps what it was told. Any thread.</summary>
 internal sealed class RecordingEvents : IReceiverEvents

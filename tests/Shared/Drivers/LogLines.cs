@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace EventFabric.Kafka.Tests.Fixtures;
+namespace EventFabric.Tests.Drivers;
 
 /// <summary>What was logged, with its exceptions written out.</summary>
 internal sealed class LogLines : ILoggerFactory, ILogger

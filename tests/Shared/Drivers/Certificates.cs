@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EventFabric.Kafka.Tests.Security;
+namespace EventFabric.Tests.Drivers;
 
 /// <summary>An authority, a server's and a client's certificate, and a stranger's, as PEM files in a folder of their own.</summary>
 internal sealed class Certificates : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Xunit;
 
-namespace EventFabric.Kafka.Tests.Fixtures;
+namespace EventFabric.Tests.Drivers;
 
 /// <summary>Waits for conditions, never for time.</summary>
 internal static class Wait

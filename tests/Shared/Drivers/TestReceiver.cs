@@ -2,7 +2,7 @@ using System.Text;
 using EventFabric.Drivers;
 using Xunit;
 
-namespace EventFabric.Kafka.Tests.Fixtures;
+namespace EventFabric.Tests.Drivers;
 
 /// <summary>A receiver that is asked for records one test step at a time. A receive that got nothing yet stays the pending one.</summary>
 internal sealed class TestReceiver(IReceiver receiver, RecordingEvents events) : IAsyncDisposable
