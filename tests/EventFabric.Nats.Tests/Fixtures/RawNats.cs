@@ -68,6 +68,7 @@ internal sealed class RawNats : IAsyncDisposable
                 messages.Add(message);
         }
 
+        await JetStream.DeleteConsumerAsync(StreamOf(address), consumer.Info.Name, cancellationToken);
         return messages;
     }
 
