@@ -28,7 +28,7 @@ public sealed class ForeignClientTests
         var record = Assert.Single(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         using var read = JsonDocument.Parse(record);
         Assert.Equal("schlüssel", read.RootElement.GetProperty("key").GetString());
-        Assert.Contains("äöü €", JsonDocument.Parse(read.RootElement.GetProperty("payload").GetString()!).RootElement.GetProperty("Text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("äöü €", JsonDocument.Parse(read.RootElement.GetProperty("payload").GetString()!).RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
         var headers = read.RootElement.GetProperty("headers").EnumerateArray().Select(static item => item.GetString()).Chunk(2).ToDictionary(static pair => pair[0]!, static pair => pair[1]);
         Assert.Equal("id-1", headers["ce_id"]);
         Assert.Equal("tests.note.v1", headers["ce_type"]);
