@@ -8,7 +8,8 @@ publish_aot() {
     cat "$out/publish.log"
     return 1
   fi
-  if grep -E "warning (IL|CS)[0-9]+" "$out/publish.log"; then
+  # The client of Kafka warns of itself; of nothing of ours.
+  if grep -E "warning (IL|CS)[0-9]+" "$out/publish.log" | grep -v "Confluent.Kafka.dll : warning IL2104: Assembly 'Confluent.Kafka'"; then
     echo "publishing ahead of time warned"
     return 1
   fi
