@@ -1,4 +1,10 @@
+using System.Collections.Immutable;
 using EventFabric.Configuration.Reading;
+using EventFabric.Drivers;
+using EventFabric.InMemory;
+using EventFabric.Kafka;
+using EventFabric.Nats;
+using EventFabric.Nats.Addressing;
 using Xunit;
 
 namespace EventFabric.Tests.Configuration.Generated;
@@ -17,6 +23,17 @@ public sealed class GeneratedFilesTests
     public void The_configuration_reference_is_current() => IsCurrent("docs/guide/configuration.md", ReferencePage.Write(DescribedSettings.All()));
 
     [Fact]
+    public void The_capabilities_on_each_adapters_page_are_current()
+    {
+        AreCurrent("kafka", ("", KafkaTraits.Capabilities));
+        AreCurrent("in-memory", ("log", InMemoryCapabilities.Log), ("queue", InMemoryCapabilities.Queue));
+        AreCurrent(
+            "nats",
+            ("with order", NatsTraits.Capabilities(ServerFeatures.Newest, OrderingMode.PerKey)),
+            ("without order", NatsTraits.Capabilities(ServerFeatures.Newest, OrderingMode.None)));
+    }
+
+    [Fact]
     public void Every_row_has_help_that_ends_and_a_default_within_its_range() => Assert.All(DescribedSettings.All(), static setting =>
     {
         Assert.EndsWith(".", setting.Help, StringComparison.Ordinal);
@@ -26,6 +43,12 @@ public sealed class GeneratedFilesTests
         Assert.True(DurationText.TryParse(setting.Max!, out var max, out _), setting.Path);
         Assert.InRange(value, min, max);
     });
+
+    private static void AreCurrent(string page, params (string Title, ImmutableArray<CapabilityCell> Cells)[] columns)
+    {
+        var file = $"docs/adapters/{page}.md";
+        IsCurrent(file, CapabilityTable.Into(File.ReadAllText(Path.Combine(Root(), file)).ReplaceLineEndings("\n"), columns));
+    }
 
     private static void IsCurrent(string file, string expected)
     {
