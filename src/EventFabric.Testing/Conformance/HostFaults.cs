@@ -18,6 +18,9 @@ internal sealed class HostFaults
     /// <summary>How many settlements the engine has sent.</summary>
     internal int Settlements => Volatile.Read(ref _settlements);
 
+    /// <summary>How many records the host has received.</summary>
+    internal int Received => _plan.Received;
+
     /// <summary>How many records were handed out again.</summary>
     internal int Redelivered => _plan.Redelivered;
 

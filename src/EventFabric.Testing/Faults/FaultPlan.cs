@@ -13,6 +13,7 @@ public sealed class FaultPlan
 {
     private readonly object _gate = new();
     private readonly List<FaultReceiver> _receivers = [];
+    private int _received;
     private int _redelivered;
     private volatile bool _crashed;
 
@@ -27,6 +28,9 @@ public sealed class FaultPlan
 
     /// <summary>How many records were handed out again by <see cref="Redeliver"/>.</summary>
     public int Redelivered => Volatile.Read(ref _redelivered);
+
+    /// <summary>How many records the receivers handed over.</summary>
+    internal int Received => Volatile.Read(ref _received);
 
     /// <summary>Whether <see cref="Crash"/> was called.</summary>
     public bool HasCrashed => _crashed;
@@ -73,6 +77,8 @@ public sealed class FaultPlan
     {
         lock (_gate) _receivers.Remove(receiver);
     }
+
+    internal void CountReceived(int count) => Interlocked.Add(ref _received, count);
 
     internal void CountRedelivered(int count) => Interlocked.Add(ref _redelivered, count);
 

@@ -50,7 +50,9 @@ internal class FaultReceiver(IReceiver inner, FaultTenures tenures, FaultPlan pl
                 var ended = _pending;
                 _pending = null;
                 var batch = await ended.ConfigureAwait(false);
-                if (batch is not null) _inFlight.Add(batch);
+                if (batch is null) return null;
+                plan.CountReceived(batch.Records.Length);
+                _inFlight.Add(batch);
                 return batch;
             }
 

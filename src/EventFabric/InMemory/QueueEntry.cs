@@ -50,6 +50,9 @@ internal sealed class QueueKey
 
     public Tenure? Holder { get; set; }
 
+    /// <summary>The highest of its records that were leased since none was: what waits below it, or is it, came back.</summary>
+    public long LastLeased { get; set; }
+
     /// <summary>The lowest of its records that wait or are delayed; -1: none.</summary>
     public long FirstWaiting { get; set; } = -1;
 

@@ -79,4 +79,20 @@ internal sealed partial class QueueGroup
             _readyKeys.Enqueue(key);
         }
     }
+
+    /// <summary>Lets the member that holds a key go on with what waits, unless that came back or is delayed.</summary>
+    private void Offer(QueueKey key)
+    {
+        // Nobody is woken for it: a member that waits was woken when the record came, as the one was that came upon it.
+        if (CanGoOn(key)) key.Holder!.Offered.Enqueue(key);
+    }
+
+    private bool CanGoOn(QueueKey key) =>
+        key.Leased > 0 && key.FirstWaiting > key.LastLeased && _entries[key.FirstWaiting].State == QueueState.Waiting;
+
+    /// <summary>Takes what a key was offered for, if it still holds: its lease may be over, or the key another's.</summary>
+    private void TakeOffered(InMemoryBatch batch, QueueKey key, Tenure tenure, long now)
+    {
+        if (CanGoOn(key) && ReferenceEquals(key.Holder, tenure)) TakeInOrder(batch, key, tenure, now);
+    }
 }

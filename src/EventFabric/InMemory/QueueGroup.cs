@@ -4,7 +4,8 @@ namespace EventFabric.InMemory;
 
 /// <summary>
 /// A group that reads a queue: its leases, what came back, and which keys are taken. A record whose lease ends is delivered again. With order, a key's records
-/// go to one member at a time, and what came back waits until none of the key is leased, so that a key is never delivered out of order.
+/// go to one member at a time: what is new goes on to the one that holds the key, whoever's receive came upon it, and what came back waits until none of the
+/// key is leased. So a key is never delivered out of order.
 /// </summary>
 internal sealed partial class QueueGroup(LogPartition log, long start, object gate, QueueClock clock) : ReaderGroup
 {
@@ -66,6 +67,7 @@ internal sealed partial class QueueGroup(LogPartition log, long start, object ga
         EndDue(now);
         batch.LeaseUntil(now + clock.Lease);
         while (batch.HasRoom && _readyKeys.TryDequeue(out var key)) TakeWaiting(batch, key, tenure, now);
+        while (batch.HasRoom && tenure.Offered.TryDequeue(out var key)) TakeOffered(batch, key, tenure, now);
         while (batch.HasRoom && _ready.TryDequeue(out var position)) Lease(batch, ref _entries[position], position, tenure, now);
         while (batch.HasRoom && _passed < MaxPassed && _cursor.TryPeek(log) && _cursor.Position < tenure.Until) TakeNew(batch, tenure, now);
         _entries.DropSettled();
@@ -123,6 +125,7 @@ internal sealed partial class QueueGroup(LogPartition log, long start, object ga
             if (key.FirstWaiting >= 0 || (key.Leased > 0 && !ReferenceEquals(key.Holder, tenure)))
             {
                 Enlist(key, position);
+                if (key.FirstWaiting == position) Offer(key);
                 return;
             }
         }
@@ -133,6 +136,11 @@ internal sealed partial class QueueGroup(LogPartition log, long start, object ga
     private void TakeWaiting(InMemoryBatch batch, QueueKey key, Tenure tenure, long now)
     {
         key.IsReady = false;
+        TakeInOrder(batch, key, tenure, now);
+    }
+
+    private void TakeInOrder(InMemoryBatch batch, QueueKey key, Tenure tenure, long now)
+    {
         while (batch.HasRoom && key.FirstWaiting is >= 0 and var position)
         {
             ref var entry = ref _entries[position];
@@ -141,6 +149,9 @@ internal sealed partial class QueueGroup(LogPartition log, long start, object ga
             _passed--;
             Lease(batch, ref entry, position, tenure, now);
         }
+
+        // No room for the rest now: it is the same member's with its next receive.
+        Offer(key);
     }
 
     private void Lease(InMemoryBatch batch, ref QueueEntry entry, long position, Tenure tenure, long now)
@@ -151,6 +162,7 @@ internal sealed partial class QueueGroup(LogPartition log, long start, object ga
         entry.DeliveryCount++;
         if (entry.Key is { } key)
         {
+            key.LastLeased = key.Leased == 0 ? position : Math.Max(key.LastLeased, position);
             key.Leased++;
             key.Holder = tenure;
         }

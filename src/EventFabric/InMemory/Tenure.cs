@@ -30,6 +30,8 @@ internal enum TenureState : byte
 /// <summary>One <see cref="Drivers.Ownership"/> as the store sees it. Under the address's gate.</summary>
 internal class Tenure(Membership member, Ownership ownership)
 {
+    private Queue<QueueKey>? _offered;
+
     public Membership Member => member;
 
     public Ownership Ownership => ownership;
@@ -41,6 +43,9 @@ internal class Tenure(Membership member, Ownership ownership)
 
     /// <summary>The position at which a browse ends.</summary>
     public long Until { get; init; } = long.MaxValue;
+
+    /// <summary>Keys that it holds and that have more for it; only in a queue.</summary>
+    public Queue<QueueKey> Offered => _offered ??= new Queue<QueueKey>();
 
     public bool Flows => State == TenureState.Live && Open;
 

@@ -67,4 +67,46 @@ public sealed class QueueGroupTests
         _harness.Scheduler.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(["1", "2"], receiver.DrainBodies());
     }
+
+    [Fact]
+    public async Task Who_holds_a_key_gets_its_next_record_though_another_member_came_upon_it_first()
+    {
+        var holder = await _harness.OpenAsync();
+        await _harness.SendAsync(Record("k", "1"));
+        var first = Assert.Single(holder.Receive(1)!);
+        var other = await _harness.OpenAsync();
+        Assert.Empty(other.Receive()!);
+        await _harness.SendAsync(Record("k", "2"), Record("k", "3"));
+        Assert.Empty(other.Collect()!);
+
+        Assert.Equal(["2"], holder.Receive(1)!.Select(static seen => seen.Body));
+        Assert.Equal(["3"], holder.Receive(1)!.Select(static seen => seen.Body));
+        Assert.Equal(SettleStatus.Applied, holder.Settle(first.Ref));
+    }
+
+    [Fact]
+    public async Task Who_holds_a_key_and_waits_gets_its_next_record_though_another_member_waits_too()
+    {
+        var holder = await _harness.OpenAsync();
+        var other = await _harness.OpenAsync();
+        await _harness.SendAsync(Record("k", "1"));
+        Assert.Single(holder.Receive()!);
+        Assert.Empty(holder.Receive()!);
+        Assert.Empty(other.Receive()!);
+        await _harness.SendAsync(Record("k", "2"));
+        Assert.Equal(["2"], holder.Collect()!.Select(static seen => seen.Body));
+        Assert.Empty(other.Collect()!);
+    }
+
+    [Fact]
+    public async Task What_came_back_of_a_key_waits_for_what_is_leased_of_it_and_what_is_behind_waits_too()
+    {
+        await _harness.SendAsync(Record("k", "1"), Record("k", "2"), Record("k", "3"));
+        var receiver = await _harness.OpenAsync();
+        var (first, second) = (Assert.Single(receiver.Receive(1)!), Assert.Single(receiver.Receive(1)!));
+        Assert.Equal(SettleStatus.Applied, receiver.Settle(first.Ref, SettleKind.Release));
+        Assert.Empty(receiver.Drain());
+        Assert.Equal(SettleStatus.Applied, receiver.Settle(second.Ref, SettleKind.Release));
+        Assert.Equal(["1", "2", "3"], receiver.DrainBodies());
+    }
 }

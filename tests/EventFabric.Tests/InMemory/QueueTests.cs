@@ -117,10 +117,16 @@ public sealed class QueueTests
         await harness.SendAsync(Record("k", "k2"), Record("other", "o1"));
         Assert.Equal(["o1"], second.DrainBodies());
 
+        var k2 = Assert.Single(first.Drain());
+        Assert.Equal("k2", k2.Body);
         Assert.Equal(SettleStatus.Applied, first.Settle(k1.Ref));
-        Assert.Equal(["k2"], second.DrainBodies());
+        first.Receiver.SetFlow(first.Events.Owned[0], open: false);
         await harness.SendAsync(Record("k", "k3"));
+        Assert.Empty(second.Drain());
+        Assert.Equal(SettleStatus.Applied, first.Settle(k2.Ref));
         Assert.Equal(["k3"], second.DrainBodies());
+        await harness.SendAsync(Record("k", "k4"));
+        Assert.Equal(["k4"], second.DrainBodies());
     }
 
     [Fact]

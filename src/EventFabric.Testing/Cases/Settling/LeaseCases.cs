@@ -20,16 +20,18 @@ internal static class LeaseCases
             if (delivery.Text == "slow") await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             return Settlement.Ack;
         };
-        // One place: the member that has the event has no room for it once more, should its lease end; the other has.
-        var plan = context.App().With("MaxConcurrency", "1").With("MaxInFlight", "1");
+        // Two places: the member that has both events has no room for either once more, should its lease end; the other has.
+        var plan = context.App().With("MaxConcurrency", "1").With("MaxInFlight", "2");
         var first = await plan.StartAsync(handler).ConfigureAwait(false);
         var app = await plan.StartAsync(handler).ConfigureAwait(false);
         await Members.ShareAsync(context, first, app).ConfigureAwait(false);
         var slow = await app.PublishAsync("slow", "key").ConfigureAwait(false);
         var queued = await app.PublishAsync("behind", "key").ConfigureAwait(false);
-        // This one comes when the two are settled: a broker that took one back hands it out once more before.
+        // For this one there is no room until the two are settled: a broker that took them back hands them out once more before it.
         await app.PublishAsync("last", "key").ConfigureAwait(false);
-        await context.UntilAsync(() => gate.Arrived > 0, "the slow handler to begin").ConfigureAwait(false);
+        await context.UntilAsync(
+            () => gate.Arrived > 0 && first.Faults.Received + app.Faults.Received >= 2,
+            "the slow handler to begin, with the next event behind it").ConfigureAwait(false);
         await context.AdvanceAsync(lease * 3, lease / 16).ConfigureAwait(false);
         // The other member has had its chance at what the broker may have taken back when it has handled something that was published later.
         await app.PublishBatchAsync(Enumerable.Range(0, 16).Select(static index => ("probe", (string?)$"p{index}", index))).ConfigureAwait(false);
