@@ -88,6 +88,7 @@ internal static class CrashCases
         Check.Sequence(context.Profile.IsLog ? [1, 2, 3] : [1], again, "what is handed out again");
 
         // The hole is closed now: nothing of it is left.
+        await EverythingIsHandledAsync(context, taking).ConfigureAwait(false);
         await taking.StopAsync().ConfigureAwait(false);
         await Restarts.CheckNothingReturnsAsync(context, plan, keys).ConfigureAwait(false);
     }
@@ -125,6 +126,16 @@ internal static class CrashCases
             limit,
             TimeSpan.FromMilliseconds(100),
             $"the {count} unsettled events at the other member").ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Waits for an event behind all others of each key: what the dead member left comes again, and what has not begun when a host stops comes again after it.
+    /// </summary>
+    private static async Task EverythingIsHandledAsync(CaseContext context, CaseApp app)
+    {
+        var keys = context.Log.All.Select(static delivery => delivery.Key).Distinct();
+        var last = await app.PublishBatchAsync(keys.Select(static key => ("last", key, 0))).ConfigureAwait(false);
+        await context.UntilAsync(() => last.All(result => context.Log.Of(result.Id) is [{ IsRunning: false }, ..]), "the last event of each key").ConfigureAwait(false);
     }
 
     /// <summary>Three keys whose events are in one partition, so that their settlements share a watermark; any three where there are no partitions.</summary>
