@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using EventFabric.Nats.Sending;
+using Microsoft.Extensions.Logging;
 
 namespace EventFabric.Nats.Receiving;
 

@@ -1,6 +1,6 @@
-using EventFabric.Drivers;
 using System.Buffers.Binary;
 using System.Text;
+using EventFabric.Drivers;
 
 namespace EventFabric.Nats.Receiving;
 

@@ -1,5 +1,4 @@
 using EventFabric.Servers;
-using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace EventFabric.Nats.Tests.Faults;

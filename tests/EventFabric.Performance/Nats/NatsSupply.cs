@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EventFabric.Performance.Payloads;
-using NATS.Client.Core;
 using NATS.Client.JetStream.Models;
 
 namespace EventFabric.Performance.Nats;

@@ -8,7 +8,7 @@ namespace EventFabric.Performance.Nats;
 /// The fastest correct way to publish with the vendor's client: one subscription for all answers, the number of a record in its answer's subject, at most so many
 /// under way.
 /// </summary>
-internal sealed class RawPublisher : NatsSubBase
+internal sealed class RawPublisher : NatsSubBase, IAsyncDisposable
 {
     private readonly string[] _replies;
     private readonly long[] _sent;
@@ -65,6 +65,12 @@ internal sealed class RawPublisher : NatsSubBase
         if (Interlocked.Increment(ref _answered) >= Volatile.Read(ref _wakeAt) && Interlocked.Exchange(ref _wakeAt, long.MaxValue) != long.MaxValue)
             _room.Release();
         return default;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _room.Dispose();
     }
 
     protected override void TryComplete()
