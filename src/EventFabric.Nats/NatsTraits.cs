@@ -24,7 +24,7 @@ internal static class NatsTraits
         OrderedPerKey: false,
         SettleChunk: 512,
         CommitInterval: TimeSpan.Zero,
-        GroupWideSeek: false,
+        GroupWideSeek: true,
         Binding);
 
     /// <summary>A consumer for each partition, which has one owner.</summary>
@@ -38,7 +38,7 @@ internal static class NatsTraits
         OrderedPerKey: true,
         SettleChunk: 256,
         CommitInterval: TimeSpan.FromMilliseconds(50),
-        GroupWideSeek: false,
+        GroupWideSeek: true,
         Binding);
 
     internal static ImmutableArray<CapabilityCell> Capabilities(ServerFeatures server, OrderingMode ordering) =>
@@ -62,8 +62,8 @@ internal static class NatsTraits
         Native(Capability.PublishDedup, "by Nats-Msg-Id, as long as the stream's duplicate window"),
         server.HasSchedules ? Native(Capability.DelayedDelivery, "message schedules") : new(Capability.DelayedDelivery, Support.Unsupported, "needs nats-server 2.12"),
         server.HasTtl ? Native(Capability.Ttl, "Nats-TTL") : new(Capability.Ttl, Support.Unsupported, "needs nats-server 2.11"),
-        new(Capability.SeekTime, Support.Unsupported, "not yet: it wants a consumer of another name for each move"),
-        new(Capability.SeekPosition, Support.Unsupported, "not yet: it wants a consumer of another name for each move"),
+        Native(Capability.SeekTime, "moves the whole group"),
+        Native(Capability.SeekPosition, "moves the whole group"),
         Native(Capability.Pause),
         Native(Capability.Provisioning),
         Native(Capability.Lag),

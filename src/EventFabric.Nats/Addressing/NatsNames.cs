@@ -48,6 +48,18 @@ internal static class NatsNames
     /// <summary>The durable consumer of one partition of an ordered group. <c>=</c> is in no group's clean name.</summary>
     internal static string Consumer(string group, int partition) => string.Create(CultureInfo.InvariantCulture, $"{Clean(group)}=p{partition}");
 
+    /// <summary>A consumer after so many moves of its group: a late acknowledgement moves one that was made anew under its old name, so each has its own.</summary>
+    internal static string Generation(string consumer, int moves) => moves == 0 ? consumer : string.Create(CultureInfo.InvariantCulture, $"{consumer}=g{moves}");
+
+    /// <summary>How often the group of a consumer had been moved when it was made; -1: it is another consumer's.</summary>
+    internal static int Moves(string consumer, string name)
+    {
+        if (name == consumer)
+            return 0;
+        var mark = consumer + "=g";
+        return name.StartsWith(mark, StringComparison.Ordinal) && int.TryParse(name.AsSpan(mark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var moves) && moves > 0 ? moves : -1;
+    }
+
     /// <summary>Where the members of an ordered group tell each other that they are there.</summary>
     internal static string MemberSubject(string stream, string group) => $"_EVENTFABRIC.members.{stream}.{Clean(group)}";
 

@@ -30,7 +30,7 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
         _puller = new Puller(link, stream, consumer.Name, inbox, maxBytes);
     }
 
-    public ReceiveTraits Traits { get; } = NatsTraits.Partitioned;
+    public ReceiveTraits Traits { get; } = NatsTraits.Partitioned with { GroupWideSeek = false };
 
     internal static async Task<IReceiver> OpenAsync(
         NatsLink link, StreamRef stream, ConsumerAdmin consumers, ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)

@@ -26,24 +26,17 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     internal string Group => _group;
 
     /// <summary>The consumer that all members share.</summary>
-    internal Task<string> SharedAsync(CancellationToken cancellationToken) => EnsureAsync(
-        Begin(new ConsumerConfig(NatsNames.Consumer(_group)) { FilterSubject = NatsNames.AllPartitions(stream.Address), AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = lease }),
-        cancellationToken);
+    internal Task<string> SharedAsync(CancellationToken cancellationToken) => EnsureAsync(Shared(), cancellationToken);
 
     /// <summary>The consumer of a partition.</summary>
-    internal Task<string> PartitionAsync(int partition, CancellationToken cancellationToken)
-    {
-        var config = new ConsumerConfig(NatsNames.Consumer(_group, partition))
-        {
-            FilterSubject = stream.Subjects[partition],
-            AckPolicy = ConsumerConfigAckPolicy.All,
-            AckWait = NoLease,
-            PriorityGroups = [OwnerGroup],
-            PriorityPolicy = ConsumerConfigPriorityPolicy.PinnedClient,
-            PinnedTTL = NoLease,
-        };
-        return EnsureAsync(Begin(config), cancellationToken);
-    }
+    internal Task<string> PartitionAsync(int partition, CancellationToken cancellationToken) => EnsureAsync(Of(partition), cancellationToken);
+
+    /// <summary>Moves the group: a new consumer begins where it is told, and the old one is gone, which the other members hear.</summary>
+    /// <returns>The new consumer.</returns>
+    internal Task<string> MoveSharedAsync(StartPosition to, CancellationToken cancellationToken) => MoveAsync(Shared(), to, cancellationToken);
+
+    /// <summary>Moves the group in one partition.</summary>
+    internal Task<string> MovePartitionAsync(int partition, StartPosition to, CancellationToken cancellationToken) => MoveAsync(Of(partition), to, cancellationToken);
 
     /// <summary>A consumer that only looks, for as long as somebody does.</summary>
     internal async Task<ConsumerInfo> BrowseAsync(CancellationToken cancellationToken)
@@ -56,7 +49,7 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
             InactiveThreshold = TimeSpan.FromMinutes(1),
             MemStorage = true,
         };
-        return (await link.JetStream.CreateConsumerAsync(stream.Name, Start(config), cancellationToken).ConfigureAwait(false)).Info;
+        return (await link.JetStream.CreateConsumerAsync(stream.Name, Start(config, plan.Start), cancellationToken).ConfigureAwait(false)).Info;
     }
 
     internal async Task<ConsumerInfo> InfoAsync(string consumer, CancellationToken cancellationToken) =>
@@ -71,19 +64,56 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     internal async Task UnpinAsync(string consumer, CancellationToken cancellationToken) =>
         await link.JetStream.UnpinConsumerAsync(stream.Name, consumer, OwnerGroup, cancellationToken).ConfigureAwait(false);
 
+    private ConsumerConfig Shared() => Unbounded(new ConsumerConfig(NatsNames.Consumer(_group))
+    {
+        FilterSubject = NatsNames.AllPartitions(stream.Address),
+        AckPolicy = ConsumerConfigAckPolicy.Explicit,
+        AckWait = lease,
+    });
+
+    private ConsumerConfig Of(int partition) => Unbounded(new ConsumerConfig(NatsNames.Consumer(_group, partition))
+    {
+        FilterSubject = stream.Subjects[partition],
+        AckPolicy = ConsumerConfigAckPolicy.All,
+        AckWait = NoLease,
+        PriorityGroups = [OwnerGroup],
+        PriorityPolicy = ConsumerConfigPriorityPolicy.PinnedClient,
+        PinnedTTL = NoLease,
+    });
+
     private async Task<string> EnsureAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
     {
-        var name = wanted.DurableName!;
+        wanted.DurableName = wanted.Name = NatsNames.Generation(wanted.DurableName!, await MovesAsync(wanted.DurableName!, cancellationToken).ConfigureAwait(false));
         try
         {
-            Check(await InfoAsync(name, cancellationToken).ConfigureAwait(false), wanted);
+            Check(await InfoAsync(wanted.Name, cancellationToken).ConfigureAwait(false), wanted);
         }
         catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.ConsumerNotFound))
         {
-            await CreateAsync(wanted, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(Start(wanted, plan.Start), cancellationToken).ConfigureAwait(false);
         }
 
-        return name;
+        return wanted.Name;
+    }
+
+    private async Task<string> MoveAsync(ConsumerConfig wanted, StartPosition to, CancellationToken cancellationToken)
+    {
+        var consumer = wanted.DurableName!;
+        var moves = await MovesAsync(consumer, cancellationToken).ConfigureAwait(false);
+        wanted.DurableName = wanted.Name = NatsNames.Generation(consumer, moves + 1);
+        // The new one is there before the old one goes: whoever looks in between finds a position.
+        await CreateAsync(Start(wanted, to), cancellationToken).ConfigureAwait(false);
+        await link.JetStream.DeleteConsumerAsync(stream.Name, NatsNames.Generation(consumer, moves), cancellationToken).ConfigureAwait(false);
+        return wanted.Name;
+    }
+
+    /// <summary>How often the group has been moved: the newest of its consumers counts.</summary>
+    private async Task<int> MovesAsync(string consumer, CancellationToken cancellationToken)
+    {
+        var newest = 0;
+        await foreach (var name in link.JetStream.ListConsumerNamesAsync(stream.Name, cancellationToken).ConfigureAwait(false))
+            newest = Math.Max(newest, NatsNames.Moves(consumer, name));
+        return newest;
     }
 
     private async Task CreateAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
@@ -120,16 +150,15 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         Description = $"The consumer \"{found.Name}\" of the stream \"{stream.Name}\" has {property} {actual}; the group \"{_group}\" needs {needed}. Delete the consumer, or change it.",
     });
 
-    private ConsumerConfig Begin(ConsumerConfig config)
+    private static ConsumerConfig Unbounded(ConsumerConfig config)
     {
         config.MaxAckPending = -1;
         config.MaxDeliver = -1;
-        return Start(config);
+        return config;
     }
 
-    private ConsumerConfig Start(ConsumerConfig config)
+    private static ConsumerConfig Start(ConsumerConfig config, StartPosition start)
     {
-        var start = plan.Start;
         switch (start.Kind)
         {
             case StartKind.Latest:

@@ -7,7 +7,8 @@ internal sealed class Partition(int index, string consumer)
 {
     internal int Index { get; } = index;
 
-    internal string Consumer { get; } = consumer;
+    /// <summary>The group's newest consumer of it, as far as is known here.</summary>
+    internal string Consumer { get; set; } = consumer;
 
     /// <summary>The subscription: one that waits for the pin, or the one that records are taken from. Null: neither.</summary>
     internal PartitionPull? Pull { get; set; }

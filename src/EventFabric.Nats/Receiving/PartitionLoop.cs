@@ -50,6 +50,32 @@ internal sealed class PartitionLoop(
         await BalanceAsync().ConfigureAwait(false);
     });
 
+    /// <summary>Moves the group, and begins anew there.</summary>
+    internal Task SeekAsync(StartPosition to)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = steps.Writer.TryWrite(async () =>
+        {
+            try
+            {
+                foreach (var partition in partitions)
+                {
+                    partition.Owner?.End();
+                    await FreeAsync(partition).ConfigureAwait(false);
+                    partition.Consumer = await consumers.MovePartitionAsync(partition.Index, to, CancellationToken.None).ConfigureAwait(false);
+                }
+
+                await LookAsync().ConfigureAwait(false);
+                done.SetResult();
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return isTaken ? done.Task : Task.FromException(new ObjectDisposedException(nameof(PartitionReceiver)));
+    }
+
     internal void Tick()
     {
         // A loop that is busy with giving up needs no pile of ticks.
@@ -103,6 +129,8 @@ internal sealed class PartitionLoop(
     /// <summary>Begins to wait for the pin.</summary>
     private async Task WaitAsync(Partition partition)
     {
+        // The group may have been moved, which gives it another consumer.
+        partition.Consumer = await consumers.PartitionAsync(partition.Index, CancellationToken.None).ConfigureAwait(false);
         var pull = new PartitionPull(link, consumers, partition, intake, _maxBytes, Told);
         partition.Pull = pull;
         await pull.OpenAsync().ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace EventFabric.Nats.Receiving;
 /// <summary>
 /// A member of an ordered group: each partition has a consumer with one owner. What the engine asks is done here; who owns what is the loop's.
 /// </summary>
-internal sealed class PartitionReceiver : IReceiver, ILagReader, ILinkListener
+internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILinkListener
 {
     private readonly NatsLink _link;
     private readonly ConsumerAdmin _consumers;
@@ -79,6 +79,8 @@ internal sealed class PartitionReceiver : IReceiver, ILagReader, ILinkListener
             batch.Recycle();
         return default;
     }
+
+    public async ValueTask SeekAsync(StartPosition to, CancellationToken cancellationToken) => await _loop.SeekAsync(to).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ReadLagAsync(ICollection<PartitionLag> into, CancellationToken cancellationToken)
     {

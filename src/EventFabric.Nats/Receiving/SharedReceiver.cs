@@ -1,6 +1,4 @@
-using System.Buffers;
 using EventFabric.Drivers;
-using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Topology;
 
 namespace EventFabric.Nats.Receiving;
@@ -8,36 +6,33 @@ namespace EventFabric.Nats.Receiving;
 /// <summary>
 /// A member of a group without order: all members pull from one consumer, and each record is leased to the one that it was delivered to.
 /// </summary>
-internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, ILinkListener, IPullTarget
+internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILagReader, ILinkListener
 {
     /// <summary>Below that, what one member fetches ahead is what another one could work on.</summary>
     private const int LeastForAhead = 16;
 
     private readonly NatsLink _link;
     private readonly ConsumerAdmin _consumers;
-    private readonly string _consumer;
     private readonly IReceiverEvents _events;
     private readonly Intake _intake;
-    private readonly PullInbox _inbox;
-    private readonly Puller _puller;
     private readonly Settlements _settlements;
-    private readonly Ownership _owner = new("", -1);
     private readonly TimeSpan _lease;
     private readonly int _ahead;
+    private readonly long _maxBytes;
+    private volatile SharedPull _pull;
     private ITimer? _timer;
     private volatile bool _closed;
     private volatile bool _stopped;
 
     private SharedReceiver(NatsLink link, ConsumerAdmin consumers, string consumer, ChannelPlan plan, IReceiverEvents events, TimeSpan lease)
     {
-        (_link, _consumers, _consumer, _events, _lease) = (link, consumers, consumer, events, lease);
+        (_link, _consumers, _events, _lease) = (link, consumers, events, lease);
         _ahead = plan.MaxInFlight < LeastForAhead ? 0 : Math.Min(plan.MaxInFlight / 2, 512);
         _intake = new Intake(new BatchPool(link.Connection));
-        var inbox = link.JetStream.NewBaseInbox();
-        _inbox = new PullInbox(link.Connection, inbox, this);
-        _puller = new Puller(link, consumers.Stream, consumer, inbox, Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2));
+        _maxBytes = Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2);
         _settlements = new Settlements(link, plan.OperationTimeout);
         Traits = NatsTraits.Shared(lease);
+        _pull = Make(consumer);
     }
 
     public ReceiveTraits Traits { get; }
@@ -47,7 +42,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
     {
         var consumer = await consumers.SharedAsync(cancellationToken).ConfigureAwait(false);
         var receiver = new SharedReceiver(link, consumers, consumer, plan, events, lease);
-        await link.Connection.AddSubAsync(receiver._inbox, cancellationToken).ConfigureAwait(false);
+        await receiver._pull.OpenAsync(link, cancellationToken).ConfigureAwait(false);
         receiver.Begin();
         return receiver;
     }
@@ -71,7 +66,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
 
     public void SetFlow(Ownership part, bool open)
     {
-        if (part != _owner)
+        if (part != _pull.Owner)
             return;
         _closed = !open;
         if (open)
@@ -84,15 +79,27 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
     {
         _stopped = true;
         _intake.Slot.Stop();
-        _puller.End();
-        // What arrives behind this is given back by its lease.
-        await _inbox.UnsubscribeAsync().ConfigureAwait(false);
+        await _pull.EndAsync().ConfigureAwait(false);
         await ReleaseWaitingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The old consumer is gone for all members: the others hear it, and open again on the new one.</summary>
+    public async ValueTask SeekAsync(StartPosition to, CancellationToken cancellationToken)
+    {
+        var old = _pull;
+        await old.DisposeAsync().ConfigureAwait(false);
+        foreach (var batch in _intake.TakeAll())
+            batch.Recycle();
+        var pull = Make(await _consumers.MoveSharedAsync(to, cancellationToken).ConfigureAwait(false));
+        await pull.OpenAsync(_link, cancellationToken).ConfigureAwait(false);
+        _pull = pull;
+        _events.Assigned([pull.Owner]);
+        Pull();
     }
 
     public async ValueTask ReadLagAsync(ICollection<PartitionLag> into, CancellationToken cancellationToken)
     {
-        var info = await _consumers.InfoAsync(_consumer, cancellationToken).ConfigureAwait(false);
+        var info = await _consumers.InfoAsync(_pull.Consumer, cancellationToken).ConfigureAwait(false);
         into.Add(new PartitionLag("", (long)info.NumPending + info.NumAckPending, null));
     }
 
@@ -102,52 +109,42 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _owner.End();
-        await _inbox.DisposeAsync().ConfigureAwait(false);
+        await _pull.DisposeAsync().ConfigureAwait(false);
     }
 
     void ILinkListener.Down()
     {
-        _puller.Forget();
+        _pull.Puller.Forget();
         _events.StateChanged(ChannelState.Degraded, null);
     }
 
     void ILinkListener.Up()
     {
-        _puller.Forget();
+        _pull.Puller.Forget();
         _events.StateChanged(ChannelState.Ready, null);
         Pull();
     }
 
-    void IPullTarget.Arrived(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
-    {
-        _puller.Arrived();
-        var delivery = new Delivery(subject, reply) { LeaseEnds = LeaseFromNow() };
-        _intake.Enter().Add(_owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), delivery, ack, headers, body);
-        _intake.Exit();
-        _intake.Offer();
-    }
+    private SharedPull Make(string consumer) => new(_link, _consumers.Stream, consumer, _intake, _maxBytes, LeaseFromNow, Told);
 
-    void IPullTarget.Told(string pull, PullStatus status)
+    private void Told(PullStatus status)
     {
-        if (!_puller.Told(pull, status))
-            return;
         if (status.IsDeleted)
         {
-            NatsLog.Deleted(_link.Logger, _consumers.Stream, _consumer);
-            _intake.Slot.Fail(NatsErrors.NoConsumer(_consumers.Stream, _consumer));
-            return;
+            NatsLog.Deleted(_link.Logger, _consumers.Stream, _pull.Consumer);
+            _intake.Slot.Fail(NatsErrors.NoConsumer(_consumers.Stream, _pull.Consumer));
         }
-
-        // A refusal that comes at once is not answered at once.
-        if (status.IsUsual)
+        else if (status.IsUsual)
+        {
+            // A refusal that comes at once is not answered at once.
             Pull();
+        }
     }
 
     private void Begin()
     {
         _link.Add(this);
-        _events.Assigned([_owner]);
+        _events.Assigned([_pull.Owner]);
         _events.StateChanged(ChannelState.Ready, null);
         var interval = TimeSpan.FromTicks(Math.Min(_lease.Ticks / 4, TimeSpan.TicksPerSecond));
         _timer = _link.Time.CreateTimer(static state => ((SharedReceiver)state!).Tick(), this, interval, interval);
@@ -160,14 +157,14 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ILagReader, IL
         // Nothing is fetched for nobody; ahead is only what follows on what is wanted.
         var wanted = _intake.Slot.Wanted;
         var room = wanted == 0 ? 0 : wanted + _ahead - _intake.Waiting;
-        _puller.Ask(room);
+        _pull.Puller.Ask(room);
     }
 
     private void Tick()
     {
         if (_stopped)
             return;
-        _puller.IsSilent();
+        _pull.Puller.IsSilent();
         Pull();
         _ = ExtendWaitingAsync();
     }

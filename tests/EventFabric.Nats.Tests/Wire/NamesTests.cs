@@ -44,6 +44,20 @@ public sealed class NamesTests
         Assert.True(NatsNames.IsLegalAddress(first), first);
     }
 
+    [Theory]
+    [InlineData("g", 0)]
+    [InlineData("g=g3", 3)]
+    [InlineData("g=p0", -1)]
+    [InlineData("g=gx", -1)]
+    [InlineData("g=g0", -1)]
+    [InlineData("other", -1)]
+    public void A_consumer_says_how_often_its_group_was_moved(string name, int moves)
+    {
+        Assert.Equal(moves, NatsNames.Moves("g", name));
+        if (moves >= 0)
+            Assert.Equal(name, NatsNames.Generation("g", moves));
+    }
+
     [Fact]
     public void The_partitions_of_a_stream_are_its_subjects_from_0_without_a_gap()
     {

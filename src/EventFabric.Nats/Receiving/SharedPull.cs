@@ -1,0 +1,78 @@
+using System.Buffers;
+using EventFabric.Drivers;
+using EventFabric.Nats.Addressing;
+
+namespace EventFabric.Nats.Receiving;
+
+/// <summary>One member's part of a shared consumer, for one tenure: until the group is moved.</summary>
+internal sealed class SharedPull : IPullTarget, IAsyncDisposable
+{
+    private readonly Intake _intake;
+    private readonly PullInbox _inbox;
+    private readonly Func<long> _leaseFromNow;
+    private readonly Action<PullStatus> _told;
+    private volatile bool _ended;
+
+    /// <param name="link">The connection.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="intake">Where records go.</param>
+    /// <param name="maxBytes">The most bytes of one pull.</param>
+    /// <param name="leaseFromNow">Until when a record that comes now is surely ours.</param>
+    /// <param name="told">Hears why a pull has ended.</param>
+    internal SharedPull(NatsLink link, string stream, string consumer, Intake intake, long maxBytes, Func<long> leaseFromNow, Action<PullStatus> told)
+    {
+        (_intake, _leaseFromNow, _told, Consumer) = (intake, leaseFromNow, told, consumer);
+        var inbox = link.JetStream.NewBaseInbox();
+        _inbox = new PullInbox(link.Connection, inbox, this);
+        Puller = new Puller(link, stream, consumer, inbox, maxBytes);
+    }
+
+    internal string Consumer { get; }
+
+    internal Ownership Owner { get; } = new("", -1);
+
+    internal Puller Puller { get; }
+
+    internal ValueTask OpenAsync(NatsLink link, CancellationToken cancellationToken) => link.Connection.AddSubAsync(_inbox, cancellationToken);
+
+    /// <summary>Fetches nothing more. What arrives behind this is given back by its lease.</summary>
+    internal async Task EndAsync()
+    {
+        _ended = true;
+        Puller.End();
+        await _inbox.UnsubscribeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        Owner.End();
+        await _inbox.DisposeAsync().ConfigureAwait(false);
+    }
+
+    void IPullTarget.Arrived(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
+    {
+        if (_ended)
+            return;
+        Puller.Arrived();
+        var delivery = new Delivery(subject, reply) { LeaseEnds = _leaseFromNow() };
+        var batch = _intake.Enter();
+        try
+        {
+            batch.Add(Owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), delivery, ack, headers, body);
+        }
+        finally
+        {
+            _intake.Exit();
+        }
+
+        _intake.Offer();
+    }
+
+    void IPullTarget.Told(string pull, PullStatus status)
+    {
+        if (!_ended && Puller.Told(pull, status))
+            _told(status);
+    }
+}
