@@ -7,9 +7,10 @@ namespace EventFabric.Nats.Addressing;
 /// <param name="HasSchedules">Records can wait in the stream until their time (2.12).</param>
 /// <param name="HasTtl">Records can have a lifetime of their own (2.11).</param>
 /// <param name="HasTermReason">A record can be discarded with a reason (2.10.4).</param>
-internal sealed record ServerFeatures(bool HasPartitionOwners, bool HasSchedules, bool HasTtl, bool HasTermReason)
+/// <param name="CreatesOnce">Two members that make a consumer at the same moment make one (2.10).</param>
+internal sealed record ServerFeatures(bool HasPartitionOwners, bool HasSchedules, bool HasTtl, bool HasTermReason, bool CreatesOnce)
 {
-    internal static ServerFeatures Newest { get; } = new(true, true, true, true);
+    internal static ServerFeatures Newest { get; } = new(true, true, true, true, true);
 
     /// <param name="version">What the server says: <c>2.9.10</c>, <c>2.14.0-beta.1</c>. One that cannot be read is taken for the newest.</param>
     internal static ServerFeatures Of(string? version)
@@ -18,7 +19,7 @@ internal sealed record ServerFeatures(bool HasPartitionOwners, bool HasSchedules
         if (numbers.Length < 2 || !TryNumber(numbers[0], out var major) || !TryNumber(numbers[1], out var minor))
             return Newest;
         var patch = numbers.Length > 2 && TryNumber(numbers[2], out var last) ? last : 0;
-        return new ServerFeatures(Is(2, 14, 0), Is(2, 12, 0), Is(2, 11, 0), Is(2, 10, 4));
+        return new ServerFeatures(Is(2, 14, 0), Is(2, 12, 0), Is(2, 11, 0), Is(2, 10, 4), Is(2, 10, 0));
 
         bool Is(int wantedMajor, int wantedMinor, int wantedPatch) => (major, minor, patch).CompareTo((wantedMajor, wantedMinor, wantedPatch)) >= 0;
     }

@@ -90,10 +90,32 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         }
         catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.ConsumerNotFound))
         {
-            await CreateAsync(Start(wanted, plan.Start), cancellationToken).ConfigureAwait(false);
+            if (!await IsThereAfterAllAsync(wanted, cancellationToken).ConfigureAwait(false))
+                await CreateAsync(Start(wanted, plan.Start), cancellationToken).ConfigureAwait(false);
         }
 
         return wanted.Name;
+    }
+
+    /// <summary>
+    /// Servers before 2.10 have been seen with a consumer that answered no pull after two members had made it at the same moment: there nobody makes one at the moment
+    /// at which others do.
+    /// </summary>
+    private async Task<bool> IsThereAfterAllAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
+    {
+        const int Apart = 250;
+        if (link.Server.CreatesOnce)
+            return false;
+        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(Apart)), link.Time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Check(await InfoAsync(wanted.Name!, cancellationToken).ConfigureAwait(false), wanted);
+            return true;
+        }
+        catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.ConsumerNotFound))
+        {
+            return false;
+        }
     }
 
     private async Task<string> MoveAsync(ConsumerConfig wanted, StartPosition to, CancellationToken cancellationToken)

@@ -66,16 +66,17 @@ public sealed class NamesTests
     }
 
     [Theory]
-    [InlineData("2.9.10", false, false, false, false)]
-    [InlineData("2.10.4", false, false, false, true)]
-    [InlineData("2.11.0", false, false, true, true)]
-    [InlineData("2.12.3", false, true, true, true)]
-    [InlineData("2.14.0-beta.1", true, true, true, true)]
-    [InlineData("3.0", true, true, true, true)]
-    [InlineData("devel", true, true, true, true)]
-    [InlineData(null, true, true, true, true)]
-    public void A_server_can_what_its_version_can(string? version, bool owners, bool schedules, bool ttl, bool reason) =>
-        Assert.Equal(new ServerFeatures(owners, schedules, ttl, reason), ServerFeatures.Of(version));
+    [InlineData("2.9.10", false, false, false, false, false)]
+    [InlineData("2.10.0", false, false, false, false, true)]
+    [InlineData("2.10.4", false, false, false, true, true)]
+    [InlineData("2.11.0", false, false, true, true, true)]
+    [InlineData("2.12.3", false, true, true, true, true)]
+    [InlineData("2.14.0-beta.1", true, true, true, true, true)]
+    [InlineData("3.0", true, true, true, true, true)]
+    [InlineData("devel", true, true, true, true, true)]
+    [InlineData(null, true, true, true, true, true)]
+    public void A_server_can_what_its_version_can(string? version, bool owners, bool schedules, bool ttl, bool reason, bool once) =>
+        Assert.Equal(new ServerFeatures(owners, schedules, ttl, reason, once), ServerFeatures.Of(version));
 
     [Fact]
     public void Partitions_are_shared_evenly_and_the_same_from_any_side()
