@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace EventFabric.Servers;
 
 /// <summary>
-/// A Kafka broker for tests, found in this order: an endpoint in the environment, a local installation, <c>kafka-server-start.sh</c> in PATH, a container. A
-/// server that was started here as a process can be killed and started again with what it had stored.
+/// A Kafka broker for tests, found in this order: an endpoint in the environment, a local installation, <c>kafka-server-start.sh</c> in PATH. A server that
+/// was started here can be killed and started again with what it had stored.
 /// </summary>
 public sealed class KafkaServer : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ public sealed class KafkaServer : IAsyncDisposable
 
     /// <summary>How to get a broker where there is none.</summary>
     public const string Remedy =
-        $"no Kafka was found: name one in {EndpointVariable} (host:port), name a folder with kafka/run in EVENTFABRIC_BROKERS, put kafka-server-start.sh into PATH, or run a container engine";
+        $"no Kafka was found: name one in {EndpointVariable} (host:port), name a folder with kafka/run in EVENTFABRIC_BROKERS, or put kafka-server-start.sh into PATH";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -24,11 +24,10 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private readonly Func<ServerProcess>? _start;
     private readonly DirectoryInfo? _data;
-    private readonly IAsyncDisposable? _container;
     private ServerProcess? _process;
 
-    private KafkaServer(string source, string bootstrap, int port, Func<ServerProcess>? start, DirectoryInfo? data, IAsyncDisposable? container = null) =>
-        (Source, BootstrapServers, Port, _start, _data, _container) = (source, bootstrap, port, start, data, container);
+    private KafkaServer(string source, string bootstrap, int port, Func<ServerProcess>? start, DirectoryInfo? data) =>
+        (Source, BootstrapServers, Port, _start, _data) = (source, bootstrap, port, start, data);
 
     /// <summary>Where it was found, for people.</summary>
     public string Source { get; }
@@ -57,10 +56,7 @@ public sealed class KafkaServer : IAsyncDisposable
         if (Start(data.FullName, port, controller, lines) is not var (source, start))
         {
             data.Delete(recursive: true);
-            // A container takes no configuration of ours, and nobody stands before it.
-            return advertised is null && settings.Count == 0 && await KafkaContainer.StartAsync(DefaultPartitions, cancellationToken) is { } container
-                ? new KafkaServer("container", container.BootstrapServers, 0, null, null, container.Container)
-                : null;
+            return null;
         }
 
         var server = new KafkaServer(source, $"127.0.0.1:{port}", port, start, data);
@@ -88,8 +84,6 @@ public sealed class KafkaServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        if (_container is not null)
-            await _container.DisposeAsync();
         _data?.Delete(recursive: true);
     }
 
