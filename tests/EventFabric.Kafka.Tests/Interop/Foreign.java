@@ -37,7 +37,7 @@ class Foreign {
                         headers.add(quote(header.key()));
                         headers.add(quote(new String(header.value(), StandardCharsets.UTF_8)));
                     }
-                    out.println("{\"key\":" + quote(record.key()) + ",\"payload\":" + quote(record.value()) + ",\"headers\":[" + String.join(",", headers) + "]}");
+                    out.println("{\"partition\":" + record.partition() + ",\"key\":" + quote(record.key()) + ",\"payload\":" + quote(record.value()) + ",\"headers\":[" + String.join(",", headers) + "]}");
                 }
             }
         }
@@ -47,16 +47,27 @@ class Foreign {
         properties.put("acks", "all");
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             for (var key : List.of(arguments).subList(3, arguments.length)) {
-                var record = new ProducerRecord<>(arguments[2], key, "{\"Text\":\"their text\"}");
-                add(record, "ce_specversion", "1.0");
-                add(record, "ce_id", "id-" + key);
-                add(record, "ce_source", "/theirs");
-                add(record, "ce_type", "tests.note.v1");
-                add(record, "content-type", "application/json");
-                add(record, "x-mine", "theirs");
+                var record = new ProducerRecord<>(arguments[2], key, body(key));
+                if (key.startsWith("structured")) {
+                    add(record, "content-type", "application/cloudevents+json");
+                    add(record, "x-mine", "theirs");
+                } else if (!key.startsWith("plain")) {
+                    add(record, "ce_specversion", "1.0");
+                    add(record, "ce_id", "id-" + key);
+                    add(record, "ce_source", "/theirs");
+                    add(record, "ce_type", "tests.note.v1");
+                    add(record, "content-type", "application/json");
+                    add(record, "x-mine", "theirs");
+                }
                 producer.send(record);
             }
         }
+    }
+
+    private static String body(String key) {
+        var note = "{\"Text\":\"their text\"}";
+        return !key.startsWith("structured") ? note
+            : "{\"specversion\":\"1.0\",\"id\":\"id-" + key + "\",\"source\":\"/theirs\",\"type\":\"tests.note.v1\",\"data\":" + note + "}";
     }
 
     private static void add(ProducerRecord<String, String> record, String name, String value) {
@@ -64,6 +75,6 @@ class Foreign {
     }
 
     private static String quote(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        return text == null ? "null" : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 }

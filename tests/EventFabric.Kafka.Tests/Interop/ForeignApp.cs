@@ -32,6 +32,7 @@ internal sealed class ForeignApp : IAsyncDisposable
             ["EventFabric:Brokers:main:Provisioning"] = "Create",
             ["EventFabric:Channels:notes:Address"] = topic,
             ["EventFabric:Channels:notes:Kafka:Partitions"] = "6",
+            ["EventFabric:Channels:notes:ForeignType"] = "tests.note.v1",
             ["EventFabric:Subscriptions:reader:Channel"] = "notes",
             ["EventFabric:Subscriptions:reader:Group"] = "reader",
         });
@@ -42,7 +43,13 @@ internal sealed class ForeignApp : IAsyncDisposable
             .AddHandler<ForeignNote>("reader", (context, _) =>
             {
                 lock (seen)
-                    seen.Add(new Seen(context.Id, context.Key, context.Data.Text, context.Headers.TryGetValue("x-mine", out var mine) ? mine : null, context.Position.Partition));
+                    seen.Add(new Seen(context.Id, context.Type, context.Key, context.Data.Text, context.Headers.TryGetValue("x-mine", out var mine) ? mine : null, context.Position.Partition));
+                return new(Settlement.Ack);
+            })
+            .AddHandler<Tombstone>("reader", (context, _) =>
+            {
+                lock (seen)
+                    seen.Add(new Seen(context.Id, context.Type, context.Key, null, null, context.Position.Partition));
                 return new(Settlement.Ack);
             });
         var host = builder.Build();
@@ -68,7 +75,7 @@ internal sealed class ForeignApp : IAsyncDisposable
             return [.. Received];
     }
 
-    internal sealed record Seen(string Id, string? Key, string Text, string? Mine, string? Partition);
+    internal sealed record Seen(string Id, string Type, string? Key, string? Text, string? Mine, string? Partition);
 }
 
 [EventType("tests.note.v1")]

@@ -2,21 +2,48 @@
 import json
 import sys
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-verb, broker, topic = sys.argv[1:4]
-if verb == "read":
-    consumer = KafkaConsumer(topic, bootstrap_servers=broker, auto_offset_reset="earliest", consumer_timeout_ms=3000)
-    for record in consumer:
-        headers = [text for name, value in record.headers for text in (name, value.decode())]
-        print(json.dumps({"key": record.key.decode(), "payload": record.value.decode(), "headers": headers}))
-else:
+ATTRIBUTES = {"specversion": "1.0", "source": "/theirs", "type": "tests.note.v1"}
+NOTE = {"Text": "their text"}
+
+
+def read(broker, topic):
+    consumer = KafkaConsumer(bootstrap_servers=broker)
+    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
+    consumer.assign(partitions)
+    consumer.seek_to_beginning()
+    left = sum(consumer.end_offsets(partitions).values())
+    while left > 0:
+        record = next(consumer)
+        left -= 1
+        print(json.dumps({
+            "partition": record.partition,
+            "key": record.key.decode(),
+            "payload": None if record.value is None else record.value.decode(),
+            "headers": [text for name, value in record.headers for text in (name, value.decode())],
+        }))
+
+
+def message(key):
+    """The headers and the body of the kind of message that the key names."""
+    if key.startswith("plain"):
+        return {}, NOTE
+    if key.startswith("structured"):
+        return {"content-type": "application/cloudevents+json", "x-mine": "theirs"}, {**ATTRIBUTES, "id": "id-" + key, "data": NOTE}
+    names = {"ce_" + name: value for name, value in ATTRIBUTES.items()}
+    return {**names, "ce_id": "id-" + key, "content-type": "application/json", "x-mine": "theirs"}, NOTE
+
+
+def write(broker, topic, keys):
     producer = KafkaProducer(bootstrap_servers=broker, acks="all")
-    for key in sys.argv[4:]:
-        headers = {
-            "ce_specversion": "1.0", "ce_id": "id-" + key, "ce_source": "/theirs", "ce_type": "tests.note.v1",
-            "content-type": "application/json", "x-mine": "theirs",
-        }
-        body = json.dumps({"Text": "their text"}).encode()
-        producer.send(topic, key=key.encode(), value=body, headers=[(name, value.encode()) for name, value in headers.items()])
+    for key in keys:
+        headers, body = message(key)
+        producer.send(topic, key=key.encode(), value=json.dumps(body).encode(), headers=[(name, value.encode()) for name, value in headers.items()])
     producer.flush()
+
+
+if sys.argv[1] == "read":
+    read(*sys.argv[2:4])
+else:
+    write(sys.argv[2], sys.argv[3], sys.argv[4:])
