@@ -93,10 +93,20 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
         _puller.Arrived();
         if (Interlocked.Decrement(ref _left) < 0)
             return;
-        _intake.Enter().Add(_owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
-        _intake.Exit();
+        var batch = _intake.Enter();
+        try
+        {
+            batch.Add(_owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
+        }
+        finally
+        {
+            _intake.Exit();
+        }
+
         _intake.Offer();
     }
+
+    void IPullTarget.Failed(Exception error) => _intake.Slot.Fail(error);
 
     void IPullTarget.Told(string pull, PullStatus status)
     {

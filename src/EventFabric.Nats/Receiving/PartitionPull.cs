@@ -95,13 +95,22 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
             _tell(this, PartitionNews.Wants);
     }
 
+    void IPullTarget.Failed(Exception error) => Lose($"a record could not be taken: {error.Message}");
+
     private void Take(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
     {
         _expected++;
         var batch = _intake.Enter();
-        if (!_ended)
-            batch.Add(Owner!, new RecordPosition(Owner!.Index, ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
-        _intake.Exit();
+        try
+        {
+            if (!_ended)
+                batch.Add(Owner!, new RecordPosition(Owner!.Index, ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
+        }
+        finally
+        {
+            _intake.Exit();
+        }
+
         _intake.Offer();
     }
 

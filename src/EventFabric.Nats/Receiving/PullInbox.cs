@@ -11,10 +11,19 @@ internal sealed class PullInbox(INatsConnection connection, string prefix, IPull
 
     protected override ValueTask ReceiveInternalAsync(string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
     {
-        if (replyTo is not null && AckSubject.TryParse(replyTo, out var ack))
-            target.Arrived(subject, replyTo, ack, headersBuffer ?? default, payloadBuffer);
-        else if (headersBuffer is { } headers && PullStatus.Parse(headers) is { } status && subject.Length > _prefixLength)
-            target.Told(subject[_prefixLength..], status);
+        try
+        {
+            if (replyTo is not null && AckSubject.TryParse(replyTo, out var ack))
+                target.Arrived(subject, replyTo, ack, headersBuffer ?? default, payloadBuffer);
+            else if (headersBuffer is { } headers && PullStatus.Parse(headers) is { } status && subject.Length > _prefixLength)
+                target.Told(subject[_prefixLength..], status);
+        }
+        catch (Exception error)
+        {
+            // The client would end the subscription without a word, and nobody would come again.
+            target.Failed(error);
+        }
+
         return default;
     }
 

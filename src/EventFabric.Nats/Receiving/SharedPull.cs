@@ -70,6 +70,8 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
         _intake.Offer();
     }
 
+    void IPullTarget.Failed(Exception error) => _intake.Slot.Fail(error);
+
     void IPullTarget.Told(string pull, PullStatus status)
     {
         if (!_ended && Puller.Told(pull, status))

@@ -34,6 +34,16 @@ internal sealed class AckInbox : NatsSubBase
         _freeCount = size;
     }
 
+    /// <summary>Whether anything is under way.</summary>
+    private bool HasOpen
+    {
+        get
+        {
+            lock (_sync)
+                return _freeCount < _slots.Length;
+        }
+    }
+
     /// <summary>A subject for the answer; null: too many are under way.</summary>
     internal string? Rent(in Sent sent)
     {
@@ -58,7 +68,7 @@ internal sealed class AckInbox : NatsSubBase
     /// <summary>Gives up what is older than a time, or all of it.</summary>
     internal IEnumerable<Sent> AbandonOlder(long than)
     {
-        for (var i = 0; i < _slots.Length; i++)
+        for (var i = 0; i < _slots.Length && HasOpen; i++)
         {
             if (TryAbandon(i, sent => sent.At <= than, out var sent))
                 yield return sent;

@@ -105,6 +105,23 @@ internal sealed class NatsSender : ISender, ILinkListener
 
     private async ValueTask StartAsync(OpenSend call, SendBatch batch)
     {
+        try
+        {
+            await WriteAllAsync(call, batch).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // What was written gets its answer; of the rest nothing is known.
+            for (var index = 0; !call.IsCompleted && index < Traits.MaxCount; index++)
+            {
+                if (call.IsOpen(index))
+                    call.Complete(index, new SendOutcome(SendStatus.Unknown, default, error));
+            }
+        }
+    }
+
+    private async ValueTask WriteAllAsync(OpenSend call, SendBatch batch)
+    {
         for (var index = 0; ; index++)
         {
             ValueTask written;

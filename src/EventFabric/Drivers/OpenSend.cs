@@ -39,7 +39,7 @@ public sealed class OpenSend
     public bool IsOpen(int index)
     {
         lock (Gate)
-            return _batch is not null && !_done[index];
+            return _batch is not null && (uint)index < (uint)_done.Length && !_done[index];
     }
 
     /// <summary>What became of a record; ignored when the record was completed before.</summary>
