@@ -1,6 +1,5 @@
 using System.Text;
 using EventFabric.Drivers;
-using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 
 namespace EventFabric.Nats.Configuration;
@@ -15,7 +14,7 @@ internal static class ClientOptions
         AuthOpts = Credentials(options, context),
         TlsOpts = new NatsTlsOpts { Mode = options.Tls, CaFile = options.CaFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
         // What the client says at Information is said by the library in its own words.
-        LoggerFactory = context.Loggers is ILoggerFactory loggers ? new QuietLoggers(loggers) : NatsOpts.Default.LoggerFactory,
+        LoggerFactory = new QuietLoggers(context.Loggers),
         // Byte for byte: the client writes text, the library has bytes.
         HeaderEncoding = Encoding.Latin1,
         CaseSensitiveHeaders = true,

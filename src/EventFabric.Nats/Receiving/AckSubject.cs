@@ -17,13 +17,11 @@ internal readonly record struct AckSubject(int Delivered, long StreamSequence, l
     private const int OldTokens = 9;
     private const int NewTokens = 11;
 
-    internal static bool IsOne(string? reply) => reply is not null && reply.StartsWith(Prefix, StringComparison.Ordinal);
-
     internal static bool TryParse(string reply, out AckSubject ack)
     {
         ack = default;
         var tokens = reply.AsSpan().Count('.') + 1;
-        if (!IsOne(reply) || tokens is not OldTokens and < NewTokens)
+        if (!reply.StartsWith(Prefix, StringComparison.Ordinal) || tokens is not OldTokens and < NewTokens)
             return false;
         Span<Range> parts = stackalloc Range[13];
         var text = reply.AsSpan();

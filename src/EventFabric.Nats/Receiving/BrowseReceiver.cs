@@ -93,17 +93,8 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
         _puller.Arrived();
         if (Interlocked.Decrement(ref _left) < 0)
             return;
-        var batch = _intake.Enter();
-        try
-        {
-            batch.Add(_owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
-        }
-        finally
-        {
-            _intake.Exit();
-        }
-
-        _intake.Offer();
+        var position = new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null);
+        _intake.Add(new RecordRef(_owner, position, new Delivery(subject, reply)), ack, headers, body);
     }
 
     void IPullTarget.Failed(Exception error) => _intake.Slot.Fail(error);

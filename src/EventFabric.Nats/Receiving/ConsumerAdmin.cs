@@ -13,6 +13,8 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     /// <summary>The priority group of consumers that have one owner.</summary>
     internal const string OwnerGroup = "owner";
 
+    private const int MostApart = 250;
+
     /// <summary>
     /// What is not acknowledged stays with its owner: no lease ends, and no record comes again, before the next owner takes over. The owner is replaced by word of
     /// the members, not by the clock of the server.
@@ -84,29 +86,23 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     private async Task<string> EnsureAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
     {
         wanted.DurableName = wanted.Name = NatsNames.Generation(wanted.DurableName!, await MovesAsync(wanted.DurableName!, cancellationToken).ConfigureAwait(false));
-        try
+        if (await IsThereAsync(wanted, cancellationToken).ConfigureAwait(false))
+            return wanted.Name;
+        if (!link.Server.CreatesOnce)
         {
-            Check(await InfoAsync(wanted.Name, cancellationToken).ConfigureAwait(false), wanted);
-        }
-        catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.ConsumerNotFound))
-        {
-            if (!await IsThereAfterAllAsync(wanted, cancellationToken).ConfigureAwait(false))
-                await CreateAsync(Start(wanted, plan.Start), cancellationToken).ConfigureAwait(false);
+            // Servers before 2.10 have been seen with a consumer that answered no pull after two members had made it at the same moment: there nobody makes one at
+            // the moment at which others do.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MostApart)), link.Time, cancellationToken).ConfigureAwait(false);
+            if (await IsThereAsync(wanted, cancellationToken).ConfigureAwait(false))
+                return wanted.Name;
         }
 
+        await CreateAsync(Start(wanted, plan.Start), cancellationToken).ConfigureAwait(false);
         return wanted.Name;
     }
 
-    /// <summary>
-    /// Servers before 2.10 have been seen with a consumer that answered no pull after two members had made it at the same moment: there nobody makes one at the moment
-    /// at which others do.
-    /// </summary>
-    private async Task<bool> IsThereAfterAllAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
+    private async Task<bool> IsThereAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
     {
-        const int Apart = 250;
-        if (link.Server.CreatesOnce)
-            return false;
-        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(Apart)), link.Time, cancellationToken).ConfigureAwait(false);
         try
         {
             Check(await InfoAsync(wanted.Name!, cancellationToken).ConfigureAwait(false), wanted);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EventFabric.Drivers;
 
 namespace EventFabric.Nats.Receiving;
@@ -26,17 +27,27 @@ internal sealed class Intake(BatchPool pool) : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Locks what waits, to add to it; <see cref="Exit"/> and <see cref="Offer"/> follow.</summary>
-    internal NatsBatch Enter()
+    /// <summary>Adds a record, if its tenure still takes any, and has it handed over.</summary>
+    internal void Add(in RecordRef record, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body, Func<bool>? takes = null)
     {
-        Monitor.Enter(_sync);
-        return _filling ??= Pool.Rent();
+        lock (_sync)
+        {
+            if (takes?.Invoke() != false)
+                (_filling ??= Pool.Rent()).Add(record, ack, headers, body);
+        }
+
+        Offer();
     }
 
-    internal void Exit() => Monitor.Exit(_sync);
+    /// <summary>What settling those that wait needs.</summary>
+    internal RecordRef[] References()
+    {
+        lock (_sync)
+            return _filling?.References() ?? [];
+    }
 
     /// <summary>Has the records handed over soon, if somebody waits for them.</summary>
-    internal void Offer()
+    private void Offer()
     {
         if (Slot.Wanted == 0)
             return;

@@ -17,8 +17,6 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
 
     internal int Count { get; private set; }
 
-    internal ref InboundRecord this[int index] => ref _records[index];
-
     public override bool TryGetNative<T>(int index, [NotNullWhen(true)] out T? native)
         where T : default
     {
@@ -48,14 +46,14 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
     }
 
     /// <summary>Takes a message over: nothing of it is the client's afterwards.</summary>
-    internal void Add(Ownership owner, RecordPosition position, Delivery delivery, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
+    internal void Add(in RecordRef reference, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
     {
         if (Count == _records.Length)
             Array.Resize(ref _records, Count * 2);
         ref var record = ref _records[Count];
-        record.Ref = new RecordRef(owner, position, delivery);
+        record.Ref = reference;
         record.BrokerTimeMs = ack.TimeMs;
-        record.DeliveryCount = owner.Index < 0 ? ack.Delivered : 0;
+        record.DeliveryCount = reference.Owner.Index < 0 ? ack.Delivered : 0;
         record.Flags = ack.Delivered > 1 ? RecordFlags.Redelivered : RecordFlags.None;
         record.Body = Copy(body);
         var room = Reserve(HeaderReader.Room((int)headers.Length));
@@ -69,6 +67,15 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
         LeaseEnds = long.MaxValue;
         foreach (ref readonly var record in Records)
             LeaseEnds = Math.Min(LeaseEnds, ((Delivery)record.Ref.Handle!).LeaseEnds);
+    }
+
+    /// <summary>What settling each record needs.</summary>
+    internal RecordRef[] References()
+    {
+        var references = new RecordRef[Count];
+        for (var i = 0; i < Count; i++)
+            references[i] = _records[i].Ref;
+        return references;
     }
 
     /// <summary>A batch with the first records; the others stay here, in their order.</summary>

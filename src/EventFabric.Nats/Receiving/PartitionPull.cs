@@ -16,12 +16,14 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
     private readonly Intake _intake;
     private readonly PullInbox _inbox;
     private readonly Action<PartitionPull, PartitionNews> _tell;
+    private readonly Func<bool> _takes;
     private long _expected;
     private volatile bool _ended;
 
     internal PartitionPull(NatsLink link, ConsumerAdmin consumers, Partition partition, Intake intake, long maxBytes, Action<PartitionPull, PartitionNews> tell)
     {
         (_link, _intake, _tell, Partition) = (link, intake, tell, partition);
+        _takes = () => !_ended;
         var inbox = link.JetStream.NewBaseInbox();
         _inbox = new PullInbox(link.Connection, inbox, this);
         Puller = new Puller(link, consumers.Stream, partition.Consumer, inbox, maxBytes) { HasOwners = true };
@@ -100,18 +102,8 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
     private void Take(string subject, string reply, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body)
     {
         _expected++;
-        var batch = _intake.Enter();
-        try
-        {
-            if (!_ended)
-                batch.Add(Owner!, new RecordPosition(Owner!.Index, ack.StreamSequence, 0, null), new Delivery(subject, reply), ack, headers, body);
-        }
-        finally
-        {
-            _intake.Exit();
-        }
-
-        _intake.Offer();
+        var position = new RecordPosition(Owner!.Index, ack.StreamSequence, 0, null);
+        _intake.Add(new RecordRef(Owner, position, new Delivery(subject, reply)), ack, headers, body, _takes);
     }
 
     /// <summary>The first record says that we are the owner, and by which pin. It is not handed over: what was delivered before may be missing in between.</summary>

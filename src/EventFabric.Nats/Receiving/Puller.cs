@@ -44,16 +44,6 @@ internal sealed class Puller
 
     internal bool HasOwners { get; init; }
 
-    /// <summary>How many records are asked for that have not come.</summary>
-    internal int Outstanding
-    {
-        get
-        {
-            lock (_sync)
-                return _outstanding;
-        }
-    }
-
     /// <summary>Asks for more where less than half of it is on its way.</summary>
     /// <param name="room">How many records there is room for.</param>
     internal void Ask(int room)

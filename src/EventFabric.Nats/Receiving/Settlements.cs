@@ -74,9 +74,6 @@ internal sealed class Settlements(NatsLink link, TimeSpan timeout)
         }
     }
 
-    /// <summary>Says one word and waits for the server to have heard it.</summary>
-    internal Task<Exception?> ConfirmAsync(in RecordRef record, CancellationToken cancellationToken) => SayAsync(record, Ack, confirm: true, cancellationToken);
-
     private static void Fail(Span<SettleOutcome> outcomes, Exception failure)
     {
         foreach (ref var outcome in outcomes)

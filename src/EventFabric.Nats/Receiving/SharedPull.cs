@@ -57,17 +57,8 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
             return;
         Puller.Arrived();
         var delivery = new Delivery(subject, reply) { LeaseEnds = _leaseFromNow() };
-        var batch = _intake.Enter();
-        try
-        {
-            batch.Add(Owner, new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null), delivery, ack, headers, body);
-        }
-        finally
-        {
-            _intake.Exit();
-        }
-
-        _intake.Offer();
+        var position = new RecordPosition(NatsNames.PartitionOf(subject), ack.StreamSequence, 0, null);
+        _intake.Add(new RecordRef(Owner, position, delivery), ack, headers, body);
     }
 
     void IPullTarget.Failed(Exception error) => _intake.Slot.Fail(error);

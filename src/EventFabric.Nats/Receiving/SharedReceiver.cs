@@ -174,17 +174,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
     {
         var until = LeaseFromNow();
         var soon = _link.Time.GetTimestamp() + Ticks(_lease / 2);
-        RecordRef[] waiting;
-        var batch = _intake.Enter();
-        try
-        {
-            waiting = [.. References(batch).Where(record => ((Delivery)record.Handle!).LeaseEnds < soon)];
-        }
-        finally
-        {
-            _intake.Exit();
-        }
-
+        RecordRef[] waiting = [.. _intake.References().Where(record => ((Delivery)record.Handle!).LeaseEnds < soon)];
         if (waiting.Length > 0)
             await _settlements.ExtendAsync(waiting, new SettleOutcome[waiting.Length], until, CancellationToken.None).ConfigureAwait(false);
     }
@@ -193,7 +183,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
     {
         foreach (var batch in _intake.TakeAll())
         {
-            SettleCommand[] commands = [.. References(batch).Select(static record => new SettleCommand(record, SettleKind.Release, TimeSpan.Zero))];
+            SettleCommand[] commands = [.. batch.References().Select(static record => new SettleCommand(record, SettleKind.Release, TimeSpan.Zero))];
             try
             {
                 if (commands.Length > 0)
@@ -206,14 +196,6 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
 
             batch.Recycle();
         }
-    }
-
-    private static List<RecordRef> References(NatsBatch batch)
-    {
-        var records = new List<RecordRef>(batch.Count);
-        foreach (ref readonly var record in batch.Records)
-            records.Add(record.Ref);
-        return records;
     }
 
     /// <summary>The server's clock started when it sent the record, before it came: a tenth is taken off for the way.</summary>
