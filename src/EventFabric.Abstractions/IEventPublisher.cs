@@ -25,7 +25,8 @@ public interface IEventPublisher
 
     /// <summary>
     /// Publishes many events, and completes when the broker has all of them. Arguments and types are checked for the whole batch first: a wrong one
-    /// throws, and nothing is sent. A batch may mix types when <typeparamref name="T"/> is a base type of them.
+    /// throws, and nothing is sent. A batch may mix types when <typeparamref name="T"/> is a base type of them. A batch that is longer than what may be under way
+    /// goes on as places become free, however long that takes; once an event of it has timed out, what its channel has not taken by then is not sent.
     /// </summary>
     /// <typeparam name="T">The events' type, or a base type or interface of them.</typeparam>
     /// <param name="events">The events' data; enumerated once.</param>

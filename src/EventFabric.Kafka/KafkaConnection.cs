@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EventFabric.Kafka;
 
-/// <summary>One configured cluster: one producer for all channels, a consumer for each receiver. The client reconnects by itself.</summary>
+/// <summary>One configured cluster: its producers, a consumer for each receiver. The client reconnects by itself.</summary>
 internal sealed class KafkaConnection : IBrokerConnection, ITopology
 {
     private readonly BrokerContext _context;
@@ -19,11 +19,8 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
     private readonly TokenSource? _tokens;
     private readonly Refusals _refusals;
     private readonly TopicAdmin _topics;
-    private readonly object _sync = new();
-    private readonly List<IProducer<SendRef, SendRef>> _retired = [];
-    private IProducer<SendRef, SendRef>? _producer;
+    private readonly Producers _producers;
     private TimeSpan _publishTimeout = TimeSpan.FromSeconds(30);
-    private bool _disposed;
 
     internal KafkaConnection(BrokerContext context, KafkaOptions options)
     {
@@ -32,7 +29,8 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
         _logger = context.Loggers.CreateLogger("EventFabric.Kafka");
         _tokens = options.TokenProvider is { } provider ? new TokenSource(context.Name, provider, context.Time, _logger) : null;
         _refusals = new Refusals(context.Name);
-        _topics = new TopicAdmin(() => Producer().Handle, _refusals, context.Time);
+        _topics = new TopicAdmin(() => _producers!.Usual.Handle, _refusals, context.Time);
+        _producers = new Producers(_settings.MaxBatchBytes, Build);
         _health = new BrokerHealth(context, _logger, _topics.AskAsync);
     }
 
@@ -56,7 +54,7 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
         await _topics.RequireLeadersAsync(plan.Address, partitions, plan.OperationTimeout, cancellationToken).ConfigureAwait(false);
         var limit = await _topics.MaxBytesAsync(plan.Address, cancellationToken).ConfigureAwait(false);
         _health.Ready();
-        return new KafkaSender(Producer(), plan.Address, _settings.MaxRecordBytesOf(limit), _settings.Confirms);
+        return new KafkaSender(_producers.Of(limit), plan.Address, _settings.MaxRecordBytesOf(limit), _settings.Confirms);
     }
 
     public async ValueTask<IReceiver> OpenReceiverAsync(ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
@@ -83,36 +81,15 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
 
     public ValueTask DisposeAsync()
     {
-        List<IProducer<SendRef, SendRef>> producers;
-        lock (_sync)
-        {
-            if (_disposed)
-                return default;
-            _disposed = true;
-            producers = [.. _retired];
-            if (_producer is not null)
-                producers.Add(_producer);
-        }
-
         _health.Dispose();
         _topics.Dispose();
-        // Every record is answered by now, and nobody need wait while the client joins its threads.
-        _ = Task.Run(() => producers.ForEach(static producer => producer.Dispose()));
+        _producers.Dispose();
         return default;
     }
 
-    private IProducer<SendRef, SendRef> Producer()
+    private IProducer<SendRef, SendRef> Build(long maxBatchBytes)
     {
-        lock (_sync)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return _producer ??= Build();
-        }
-    }
-
-    private IProducer<SendRef, SendRef> Build()
-    {
-        var builder = new ProducerBuilder<SendRef, SendRef>(_settings.Producer(_publishTimeout))
+        var builder = new ProducerBuilder<SendRef, SendRef>(_settings.Producer(_publishTimeout, maxBatchBytes))
             .SetKeySerializer(new SendRefSerializer(isKey: true))
             .SetValueSerializer(new SendRefSerializer(isKey: false))
             .SetLogHandler((_, message) => Log(message))
@@ -128,15 +105,8 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
         if (error.IsFatal)
         {
             // It never sends again; the engine opens its senders anew on another.
-            lock (_sync)
-            {
-                if (_producer != producer)
-                    return;
-                _retired.Add(producer);
-                _producer = null;
-            }
-
-            _topics.Forget();
+            if (_producers.Retire(producer))
+                _topics.Forget();
         }
         else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {

@@ -16,6 +16,9 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
     /// <summary>The most bytes of a record: body, key and headers.</summary>
     internal long MaxRecordBytes { get; } = (long)maxEventBytes + CopyHeadroom;
 
+    /// <summary>The most bytes of a batch, where the topic does not take less.</summary>
+    internal long MaxBatchBytes => MaxRecordBytes + RecordOverhead;
+
     /// <summary>The most bytes of a record of a topic. The broker refuses too large a record with all that share its batch: it must not get there.</summary>
     /// <param name="topicBytes">What the topic takes at once; null: not known.</param>
     internal long MaxRecordBytesOf(long? topicBytes) => Math.Min(MaxRecordBytes, Math.Max(1, (topicBytes ?? long.MaxValue) - RecordOverhead));
@@ -23,7 +26,7 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
     /// <summary>Whether the broker says where a record is.</summary>
     internal bool Confirms => options.Acks != Acks.None;
 
-    internal ProducerConfig Producer(TimeSpan publishTimeout)
+    internal ProducerConfig Producer(TimeSpan publishTimeout, long maxBatchBytes)
     {
         var config = new ProducerConfig();
         Common(config);
@@ -37,7 +40,7 @@ internal sealed class ClientSettings(KafkaOptions options, int maxEventBytes)
         config.QueueBufferingMaxMessages = 1_000_000;
         config.QueueBufferingMaxKbytes = 1_048_576;
         config.DeliveryReportFields = "key,status";
-        Set(config, "message.max.bytes", MaxRecordBytes + RecordOverhead);
+        Set(config, "message.max.bytes", maxBatchBytes);
         SetProperties(config);
         return config;
     }

@@ -12,6 +12,7 @@ namespace EventFabric.Kafka.Topology;
 internal sealed class TopicAdmin(Func<Handle> handle, Refusals refusals, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan News = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly object _sync = new();
@@ -22,14 +23,22 @@ internal sealed class TopicAdmin(Func<Handle> handle, Refusals refusals, TimePro
     internal async Task AskAsync(CancellationToken cancellationToken) =>
         await Client().DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = TimeSpan.FromSeconds(2) }).WaitAsync(cancellationToken).ConfigureAwait(false);
 
-    /// <summary>How many partitions a topic has.</summary>
+    /// <summary>How many partitions a topic has. One that is not there is asked for a few times: brokers learn of a new one late.</summary>
     /// <exception cref="KafkaException">It is not there, may not be seen, or the cluster does not answer.</exception>
     internal async Task<int> RequireAsync(string topic, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var found = (await DescribeAsync([topic], timeout < Timeout ? timeout : Timeout, cancellationToken).ConfigureAwait(false))[0];
-        if (found.Error.Code == ErrorCode.UnknownTopicOrPart)
-            throw new KafkaException(new Error(found.Error.Code, $"The topic \"{topic}\" does not exist. With Provisioning Create the library makes it."));
-        return found.Error.IsError ? throw new KafkaException(found.Error) : found.Partitions.Count;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var found = (await DescribeAsync([topic], timeout < Timeout ? timeout : Timeout, cancellationToken).ConfigureAwait(false))[0];
+            if (!found.Error.IsError)
+                return found.Partitions.Count;
+            if (found.Error.Code != ErrorCode.UnknownTopicOrPart)
+                throw new KafkaException(found.Error);
+            if (time.GetElapsedTime(began) >= News)
+                throw new KafkaException(new Error(found.Error.Code, $"The topic \"{topic}\" does not exist. With Provisioning Create the library makes it."));
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>

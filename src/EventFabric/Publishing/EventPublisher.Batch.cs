@@ -50,6 +50,12 @@ internal sealed partial class EventPublisher
             for (; reached < events.Count; reached++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (batch.IsStuck(reached))
+                {
+                    batch.SetHere(reached, LeftOut(batch, reached));
+                    continue;
+                }
+
                 var scratch = PublishScratch.Take();
                 var writing = Encode(events[reached], batch, reached, scratch, out var call, cancellationToken);
                 if (writing.IsCompletedSuccessfully)
@@ -195,6 +201,12 @@ internal sealed partial class EventPublisher
     {
         ref var item = ref batch.Items[index];
         return NewCall(item.Route, data, item.Head);
+    }
+
+    private static PublishResult LeftOut(PendingBatch batch, int index)
+    {
+        var head = batch.Items[index].Head;
+        return ChannelPublisher.ErrorResult(head.Id, PublishErrors.LeftOut(head.Target.Channel));
     }
 
     private async Task<PublishResult> RunOneAsync(PublishCall call, CancellationToken cancellationToken)

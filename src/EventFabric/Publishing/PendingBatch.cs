@@ -22,6 +22,7 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     private long _now;
     private int _looksIn;
     private int _state;
+    private HashSet<ChannelPublisher>? _stuck;
 
     internal override bool IsAbandoned => Volatile.Read(ref _state) == Cancelled;
 
@@ -54,6 +55,7 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
         Array.Clear(_items, 0, Results.Length);
         Array.Clear(_known, 0, Results.Length);
         _channels.Clear();
+        _stuck = null;
         Results = [];
         _core.Reset();
         return _items.Length <= MaxKept;
@@ -73,6 +75,18 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     {
         if (_channels.Count == 0 || (!ReferenceEquals(_channels[^1], channel) && !_channels.Contains(channel)))
             _channels.Add(channel);
+    }
+
+    /// <summary>
+    /// Whether an event of this batch has waited the whole timeout for the channel that this one goes to. Were each of those behind it to wait as long, a batch
+    /// would end only after its length times the timeout.
+    /// </summary>
+    internal bool IsStuck(int index)
+    {
+        if (Volatile.Read(ref _stuck) is not { } stuck)
+            return false;
+        lock (stuck)
+            return stuck.Contains(_items[index].Head.Target.Publisher);
     }
 
     /// <summary>Hands what was appended to the drivers, as far as the gates let it.</summary>
@@ -95,6 +109,8 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     {
         if (IsAbandoned)
             return false;
+        if (result.Error is { Kind: EventFabricErrorKind.Timeout })
+            Stick(_items[index].Head.Target.Publisher);
         Results[index] = result;
         Volatile.Write(ref _known[index], 1);
         return Interlocked.Decrement(ref _missing) == 0 && Interlocked.CompareExchange(ref _state, Answered, Waiting) == Waiting;
@@ -134,6 +150,13 @@ internal sealed class PendingBatch : PublishSink, IValueTaskSource
     }
 
     internal override void Wake() => _core.SetResult(true);
+
+    private void Stick(ChannelPublisher channel)
+    {
+        var stuck = Volatile.Read(ref _stuck) ?? Interlocked.CompareExchange(ref _stuck, [], null) ?? _stuck;
+        lock (stuck)
+            stuck.Add(channel);
+    }
 
     public void GetResult(short token) => _core.GetResult(token);
 

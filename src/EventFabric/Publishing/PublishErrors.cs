@@ -66,6 +66,10 @@ internal static class PublishErrors
             $"Channel \"{channel}\" had no place for the event within EventFabric:PublishTimeout ({DurationText.Format(timeout)}): " +
             $"EventFabric:MaxPendingPublishes ({pending}) events wait for the broker. The event was not sent."));
 
+    internal static EventFabricException LeftOut(string channel) => new(
+        EventFabricErrorKind.Timeout,
+        $"An earlier event of the batch was not taken by channel \"{channel}\" within EventFabric:PublishTimeout. This one was not sent.");
+
     internal static EventFabricException NotOpened(string channel, string address, TimeSpan timeout, Exception? lastError) => new(
         EventFabricErrorKind.Timeout,
         $"Channel \"{channel}\" (address \"{address}\") could not be opened within EventFabric:PublishTimeout ({DurationText.Format(timeout)}). The event was not sent.",

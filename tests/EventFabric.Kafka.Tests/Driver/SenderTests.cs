@@ -65,6 +65,15 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_small_records_are_accepted_by_a_topic_that_takes_fewer_bytes_at_once_than_they_have_together()
+    {
+        await using var kafka = new KafkaHarness(null, ("Linger", "50ms"));
+        var topic = await _admin.TopicAsync(1, ("max.message.bytes", "20000"));
+        var outcomes = await kafka.SendAsync(topic, [.. Enumerable.Range(0, 500).Select(static i => KafkaHarness.Record($"k{i}", new string('x', 400)))]);
+        Assert.All(outcomes, static outcome => Assert.Equal((SendStatus.Accepted, null), (outcome.Status, outcome.Error?.Message)));
+    }
+
+    [Fact]
     public async Task A_topic_that_is_not_there_opens_neither_way_and_the_error_says_what_to_do()
     {
         await using var kafka = new KafkaHarness();

@@ -39,16 +39,22 @@ internal sealed class BrokerSide(FaultPlan plan) : IDisposable
         return results.ResultInfos.ToDictionary(static info => info.TopicPartitionOffsetError.Partition.Value, static info => info.TopicPartitionOffsetError.Offset.Value);
     }
 
-    internal Task CreateAsync(params (string Name, string Value)[] settings) => _admin.CreateTopicsAsync(
-    [
-        new TopicSpecification
-        {
-            Name = plan.Topic,
-            NumPartitions = plan.Partitions,
-            ReplicationFactor = 1,
-            Configs = settings.ToDictionary(static setting => setting.Name, static setting => setting.Value),
-        },
-    ]);
+    /// <summary>Makes the topic, and waits until the broker knows it: it says that it is made before it does.</summary>
+    internal async Task CreateAsync(params (string Name, string Value)[] settings)
+    {
+        await _admin.CreateTopicsAsync(
+        [
+            new TopicSpecification
+            {
+                Name = plan.Topic,
+                NumPartitions = plan.Partitions,
+                ReplicationFactor = 1,
+                Configs = settings.ToDictionary(static setting => setting.Name, static setting => setting.Value),
+            },
+        ]);
+        var seen = "";
+        await Wait.UntilAsync(() => IsThere(out seen), () => seen);
+    }
 
     internal Task DeleteAsync() => _admin.DeleteTopicsAsync([plan.Topic]);
 
@@ -61,6 +67,13 @@ internal sealed class BrokerSide(FaultPlan plan) : IDisposable
         _admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(plan.Group, [.. to.Select(pair => new TopicPartitionOffset(plan.Topic, pair.Key, pair.Value))])]);
 
     public void Dispose() => _admin.Dispose();
+
+    private bool IsThere(out string seen)
+    {
+        var topic = _admin.GetMetadata(plan.Topic, Question).Topics.SingleOrDefault();
+        seen = topic?.Error.Reason ?? "no metadata";
+        return topic is { Error.IsError: false } && topic.Partitions.Count == plan.Partitions && topic.Partitions.TrueForAll(static partition => partition.Leader >= 0);
+    }
 
     private static IAdminClient Build(FaultPlan plan) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = plan.Bootstrap }).SetLogHandler(static (_, _) => { }).Build();

@@ -70,7 +70,7 @@ public sealed class OwnedPropertyTests
             ["queue.buffering.max.kbytes"] = "4096",
         };
         var settings = new ClientSettings(new KafkaOptions { BootstrapServers = "a:1", Properties = properties }, 1000);
-        var clients = settings.Consumer(KafkaHarness.Plan("t")).Concat(settings.Producer(TimeSpan.FromSeconds(1))).ToLookup(static pair => pair.Key, static pair => pair.Value);
+        var clients = settings.Consumer(KafkaHarness.Plan("t")).Concat(settings.Producer(TimeSpan.FromSeconds(1), 1_000_000)).ToLookup(static pair => pair.Key, static pair => pair.Value);
         Assert.All(properties, pair => Assert.All(clients[pair.Key], value => Assert.Equal(pair.Value, value)));
         Assert.All(properties, pair => Assert.Equal(2, clients[pair.Key].Count()));
     }
@@ -92,7 +92,7 @@ public sealed class OwnedPropertyTests
     {
         var settings = new ClientSettings(new KafkaOptions { BootstrapServers = "a:1" }, 1000);
         var consumer = Lower(settings.Consumer(KafkaHarness.Plan("t")));
-        var producer = Lower(settings.Producer(TimeSpan.FromSeconds(7)));
+        var producer = Lower(settings.Producer(TimeSpan.FromSeconds(7), settings.MaxBatchBytes));
         Assert.Equal(("error", "false", "true"), (consumer["auto.offset.reset"], consumer["enable.auto.offset.store"], consumer["enable.auto.commit"]));
         Assert.Equal(("cooperative-sticky", "45000", "3000"), (consumer["partition.assignment.strategy"], consumer["session.timeout.ms"], consumer["heartbeat.interval.ms"]));
         Assert.Equal(("murmur2_random", "-1", "true"), (producer["partitioner"], producer["acks"], producer["enable.idempotence"]));

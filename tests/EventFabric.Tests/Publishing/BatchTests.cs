@@ -1,4 +1,5 @@
 using EventFabric.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EventFabric.Tests.Publishing;
@@ -140,6 +141,58 @@ public sealed class BatchTests
         Assert.Equal(3000, (await batch).Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_broker_that_cannot_be_reached_costs_a_batch_one_timeout_and_not_one_for_each_event(bool hasMiddleware)
+    {
+        var broker = new ScriptedBroker { OnOpen = static _ => throw new ScriptedException(ErrorKind.Transient) };
+        var rig = new PublisherRig(
+            builder =>
+            {
+                if (hasMiddleware)
+                    builder.AddPublishMiddleware<PassOn>();
+            },
+            broker);
+        var batch = rig.Publisher.PublishBatchAsync(Enumerable.Range(0, 200).Select(static i => new Placed($"{i % 7}")).ToArray());
+
+        rig.Scheduler.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(batch.IsCompleted);
+        rig.Scheduler.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(batch.IsCompleted, "The batch waits on after the timeout.");
+
+        var failed = await Assert.ThrowsAsync<PublishException>(() => batch);
+        Assert.All(failed.Results, static result => Assert.Equal(EventFabricErrorKind.Timeout, result.Error!.Kind));
+        Assert.Equal(
+            "Channel \"orders\" (address \"orders\") could not be opened within EventFabric:PublishTimeout (30s). The event was not sent.",
+            failed.Results[0].Error!.Message);
+        if (hasMiddleware)
+            return;
+        Assert.All(failed.Results.Skip(1), static result => Assert.Equal(
+            "An earlier event of the batch was not taken by channel \"orders\" within EventFabric:PublishTimeout. This one was not sent.",
+            result.Error!.Message));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_stuck_does_not_keep_a_batch_from_another()
+    {
+        var rig = new PublisherRig(broker: new ScriptedBroker
+        {
+            OnSend = static call => call.Bodies.Contains("audit", StringComparison.Ordinal) ? ScriptedBroker.AcceptInline(call) : ScriptedBroker.LeaveOpen(call),
+        }).Opened();
+        var events = Enumerable.Range(0, 2500).Select(static i => new Note(i % 500 == 499 ? $"audit {i}" : $"{i}")).ToArray();
+        var batch = rig.Publisher.PublishBatchAsync(events, static note => note.Text.StartsWith("audit", StringComparison.Ordinal) ? new PublishOptions { Channel = "audit" } : null);
+        for (var seconds = 0; seconds < 31; seconds++)
+            rig.Scheduler.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(batch.IsCompleted, "The batch waits on after the timeout.");
+        var failed = await Assert.ThrowsAsync<PublishException>(() => batch);
+
+        Assert.Equal([499, 999, 1499, 1999, 2499], failed.Results.Select(static (result, index) => (result, index)).Where(static pair => pair.result.Error is null).Select(static pair => pair.index));
+        Assert.All(failed.Results, static result => Assert.Equal(EventFabricErrorKind.Timeout, result.Error?.Kind ?? EventFabricErrorKind.Timeout));
+        Assert.InRange(failed.Results.Count(static result => result.Error?.Message.StartsWith("An earlier event", StringComparison.Ordinal) == true), 1490, 1495);
+    }
+
     [Fact]
     public async Task A_cancelled_batch_throws_with_the_results_so_far_inside()
     {
@@ -218,5 +271,12 @@ public sealed class BatchTests
         }
 
         Assert.Equal(29 * 30 / 2, _rig.Broker.Stored.Select(static record => record.Id).Distinct().Count());
+    }
+
+    private sealed class PassOn : IPublishMiddleware
+    {
+        public ValueTask<PublishResult> PublishAsync(
+            PublishContext context, Func<PublishContext, CancellationToken, ValueTask<PublishResult>> next, CancellationToken cancellationToken) =>
+            next(context, cancellationToken);
     }
 }

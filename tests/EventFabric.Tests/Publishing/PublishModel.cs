@@ -82,15 +82,13 @@ internal sealed class PublishModel
     {
         _answer = Answer.InsideTheCall;
         for (var passed = 0; passed < 400 && (passed < 3 || _publishes.Exists(static publish => !publish.Task.IsCompleted)); passed++)
-        {
-            while (_calls.Exists(static call => call.Open.Count > 0))
-                Complete(0, accept: true, inOrder: true);
-            _rig.Advance(100);
-            Check();
-        }
+            Pass();
 
         _close ??= _rig.Channel.DisposeAsync().AsTask();
         _rig.Run();
+        // A publish that was cancelled has ended; its record may wait to be sent again, and is let go when its time comes.
+        for (var passed = 0; passed < 400 && !_close.IsCompleted; passed++)
+            Pass();
         Assert.True(_close.IsCompletedSuccessfully, "The channel did not close.");
         Assert.Equal(0, _rig.Channel.PendingCount);
         foreach (var (task, body, caller) in _publishes)
@@ -99,6 +97,14 @@ internal sealed class PublishModel
             EndedAsStored(task, body);
             caller.Dispose();
         }
+    }
+
+    private void Pass()
+    {
+        while (_calls.Exists(static call => call.Open.Count > 0))
+            Complete(0, accept: true, inOrder: true);
+        _rig.Advance(100);
+        Check();
     }
 
     private void Publish(int argument)
