@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EventFabric.Testing.Spying;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -65,3 +66,13 @@ public sealed class InMemoryLogFixture() : InMemoryFixture(InMemoryProfile.Log);
 public sealed class InMemoryHolesFixture() : InMemoryFixture(InMemoryProfile.Log, holes: true);
 
 public sealed class InMemoryQueueFixture() : InMemoryFixture(InMemoryProfile.Queue);
+
+/// <summary>A queue that keeps no order per key, and says so.</summary>
+public sealed class InMemoryUnorderedFixture() : InMemoryFixture(InMemoryProfile.Queue)
+{
+    public override void AddAdapter(IEventFabricBuilder builder)
+    {
+        base.AddAdapter(builder);
+        DriverDecoration.Wrap(builder.Services, static driver => new UnorderedDriver(driver));
+    }
+}
