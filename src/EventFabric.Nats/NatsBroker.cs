@@ -11,14 +11,12 @@ namespace EventFabric.Nats;
 /// <summary>One configured NATS system: one connection for all channels, made at the first open. The client reconnects by itself.</summary>
 internal sealed class NatsBroker : IBrokerConnection, ITopology
 {
-    private readonly BrokerContext _context;
     private readonly NatsOptions _options;
     private readonly NatsLink _link;
     private readonly StreamAdmin _streams;
 
     internal NatsBroker(BrokerContext context, NatsOptions options)
     {
-        _context = context;
         _options = options;
         _link = new NatsLink(context, options);
         _streams = new StreamAdmin(_link);
@@ -28,8 +26,8 @@ internal sealed class NatsBroker : IBrokerConnection, ITopology
 
     public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues)
     {
-        if (!NatsNames.IsLegalAddress(plan.Address))
-            issues.Add(new ConfigurationIssue("Address", $"\"{plan.Address}\" cannot begin subjects; write tokens with dots between them, without spaces, '*' and '>', at most {NatsNames.MaxLength} characters, and no '$' in front"));
+        if (NatsNames.Problem(plan.Address) is { } problem)
+            issues.Add(new ConfigurationIssue("Address", problem));
         return NatsTraits.Capabilities(_link.Server, plan.Ordering);
     }
 
@@ -40,7 +38,7 @@ internal sealed class NatsBroker : IBrokerConnection, ITopology
     public async ValueTask<ISender> OpenSenderAsync(ChannelPlan plan, CancellationToken cancellationToken)
     {
         var stream = await _streams.RequireAsync(plan, cancellationToken).ConfigureAwait(false);
-        var sender = new NatsSender(_link, stream, MaxRecordBytes(plan), plan.OperationTimeout);
+        var sender = new NatsSender(_link, stream, _link.MaxRecordBytes(plan), plan.OperationTimeout);
         await sender.OpenAsync(cancellationToken).ConfigureAwait(false);
         return sender;
     }
@@ -62,12 +60,4 @@ internal sealed class NatsBroker : IBrokerConnection, ITopology
     public ValueTask ApplyAsync(ImmutableArray<TopologyItem> items, CancellationToken cancellationToken) => _streams.ApplyAsync(items, cancellationToken);
 
     public ValueTask DisposeAsync() => _link.DisposeAsync();
-
-    /// <summary>What was published must fit again with the headers of a dead letter around it.</summary>
-    private long MaxRecordBytes(ChannelPlan plan)
-    {
-        const int CopyHeadroom = 8192;
-        var payload = _link.MaxPayload;
-        return plan.Role == ChannelRole.Main ? Math.Max(1, Math.Min(_context.MaxEventBytes + (long)CopyHeadroom, payload - CopyHeadroom)) : payload;
-    }
 }

@@ -1,5 +1,6 @@
 using EventFabric.Drivers;
 using EventFabric.Nats.Configuration;
+using EventFabric.Nats.Core;
 
 [assembly: EventFabricAdapter(typeof(EventFabric.Nats.NatsDriver))]
 
@@ -13,6 +14,6 @@ internal sealed class NatsDriver : IBrokerDriver
     public IBrokerConnection Create(BrokerContext context)
     {
         var options = context.Bind<NatsOptions>(NatsSettings.Read);
-        return new NatsBroker(context, options);
+        return options.Mode == NatsMode.Core ? new CoreBroker(context, options) : new NatsBroker(context, options);
     }
 }

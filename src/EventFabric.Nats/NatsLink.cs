@@ -41,6 +41,13 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>The most bytes of a message, headers included.</summary>
     internal long MaxPayload => Connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : 1_048_576;
 
+    /// <summary>The most bytes of a record of a channel: what was published must fit again with the headers of a dead letter around it.</summary>
+    internal long MaxRecordBytes(ChannelPlan plan)
+    {
+        const int CopyHeadroom = 8192;
+        return plan.Role == ChannelRole.Main ? Math.Max(1, Math.Min(_context.MaxEventBytes + (long)CopyHeadroom, MaxPayload - CopyHeadroom)) : MaxPayload;
+    }
+
     /// <summary>Connects where that was not done yet.</summary>
     /// <exception cref="NatsException">The server is not there, or refuses the client.</exception>
     internal async Task ConnectAsync(CancellationToken cancellationToken)

@@ -37,4 +37,7 @@ internal static partial class NatsLog
 
     [LoggerMessage(11, LogLevel.Error, "NATS, stream {Stream}, group {Group}: a change of partitions failed; tried again.")]
     internal static partial void StepFailed(ILogger logger, string stream, string group, Exception error);
+
+    [LoggerMessage(30, LogLevel.Warning, "NATS without streams, subject {Subject}, group {Group}: {Count} events came that there was no room for, and are gone.")]
+    internal static partial void Dropped(ILogger logger, string subject, string group, long count);
 }

@@ -17,6 +17,11 @@ internal static class NatsNames
     internal static bool IsLegalAddress(string address) =>
         address.Length is > 0 and <= MaxLength && address.Split('.').All(static token => token.Length > 0 && token.All(IsOfSubject)) && !address.StartsWith('$');
 
+    /// <summary>What is wrong with an address; null: nothing.</summary>
+    internal static string? Problem(string address) => IsLegalAddress(address)
+        ? null
+        : $"\"{address}\" cannot begin subjects; write tokens with dots between them, without spaces, '*' and '>', at most {MaxLength} characters, and no '$' in front";
+
     internal static string StreamOf(string address) => Clean(address);
 
     /// <summary>The subject of a partition.</summary>

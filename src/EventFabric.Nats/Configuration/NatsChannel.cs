@@ -12,6 +12,16 @@ internal sealed record NatsChannel(
 
     internal static NatsChannel Default { get; } = new(null, null, null, null, null, null);
 
+    /// <summary>The names of the settings that were written.</summary>
+    internal IEnumerable<string> Given()
+    {
+        (string Name, object? Value)[] all =
+        [
+            (nameof(Stream), Stream), (nameof(Partitions), Partitions), (nameof(Replicas), Replicas), (nameof(Storage), Storage), (nameof(Retention), Retention), (nameof(DuplicateWindow), DuplicateWindow),
+        ];
+        return all.Where(static setting => setting.Value is not null).Select(static setting => setting.Name);
+    }
+
     internal static NatsChannel Read(SettingsReader reader) => new(
         reader.Text("Stream", "The stream's name. Default: the address, with other characters than letters, digits, '-' and '_' replaced by '_'."),
         (int?)reader.Number("Partitions", $"Subjects that keys are dealt out to. More than one process can work on an ordered subscription only where there are more than one. Default: {DefaultPartitions} for a stream that is made.", null, 1, MaxPartitions),

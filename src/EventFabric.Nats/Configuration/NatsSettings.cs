@@ -8,6 +8,7 @@ internal static class NatsSettings
     internal static void Read(SettingsReader reader, NatsOptions options)
     {
         options.Url = reader.Text("Url", "Where to connect: nats://host:4222, more than one separated by commas.", options.Url, required: true);
+        options.Mode = reader.Choice("Mode", "JetStream: events are kept in streams. Core: they go to who listens at that moment, once at most, and nobody keeps them.", options.Mode);
         options.Username = reader.Text("Username", "The user.", options.Username);
         options.Password = reader.Text("Password", "The user's password.", options.Password, secret: true);
         options.Token = reader.Text("Token", "A token that all clients of the server share.", options.Token, secret: true);
@@ -38,6 +39,8 @@ internal static class NatsSettings
     private static void Check(SettingsReader reader, NatsOptions options)
     {
         CheckUrl(reader, options.Url);
+        if (options.Mode == NatsMode.Core && options.Domain is not null)
+            reader.Problem("Domain", "is of JetStream, and Mode is Core; remove one of them");
         if (options.Username is null != options.Password is null)
             reader.Problem(options.Password is null ? "Password" : "Username", "is required: a user is a Username and its Password");
         if (options.CertificateFile is null != options.KeyFile is null)

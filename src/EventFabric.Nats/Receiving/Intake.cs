@@ -27,6 +27,16 @@ internal sealed class Intake(BatchPool pool) : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>How much memory they hold.</summary>
+    internal long WaitingBytes
+    {
+        get
+        {
+            lock (_sync)
+                return _filling?.Held ?? 0;
+        }
+    }
+
     /// <summary>Adds a record, if its tenure still takes any, and has it handed over.</summary>
     internal void Add(in RecordRef record, in AckSubject ack, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> body, Func<bool>? takes = null)
     {

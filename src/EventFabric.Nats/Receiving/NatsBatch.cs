@@ -17,6 +17,18 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
 
     internal int Count { get; private set; }
 
+    /// <summary>How much memory the records hold, with what is free in it.</summary>
+    internal long Held
+    {
+        get
+        {
+            long held = 0;
+            foreach (var slab in _slabs)
+                held += slab.Bytes.Length;
+            return held;
+        }
+    }
+
     public override bool TryGetNative<T>(int index, [NotNullWhen(true)] out T? native)
         where T : default
     {

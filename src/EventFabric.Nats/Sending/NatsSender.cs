@@ -11,9 +11,6 @@ internal sealed class NatsSender : ISender, ILinkListener
 {
     private const int Window = 16_384;
 
-    /// <summary>Version line, blank line, message id and what a record may have besides its headers.</summary>
-    private const int HeadBytes = 160;
-
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
 
@@ -54,15 +51,7 @@ internal sealed class NatsSender : ISender, ILinkListener
         _timer = _link.Time.CreateTimer(static state => ((NatsSender)state!).GiveUpOld(), this, Look, Look);
     }
 
-    public long Measure(in OutboundRecord record)
-    {
-        long length = HeadBytes + record.Body.Length + (record.DedupId?.Length * 3 ?? record.Id.Utf8Length);
-        if ((record.Flags & RecordFlags.HasKey) != 0)
-            length += HeaderNames.Key.Length + 4 + (record.KeyBytes.Length * 3);
-        foreach (var entry in record.Headers)
-            length += WireText.NameLength(entry.Name) + WireText.ValueLength(entry.Value) + 4;
-        return length;
-    }
+    public long Measure(in OutboundRecord record) => RecordSize.Of(in record);
 
     public ValueTask SendAsync(SendBatch batch, CancellationToken abort)
     {
