@@ -39,6 +39,8 @@ internal sealed class FixtureProfile
     /// <summary>What the adapter says of a capability, for the plan that uses it.</summary>
     internal Support SupportOf(Capability capability)
     {
+        // Keys beside each other are a promise about order: where there is none, it promises nothing.
+        if (capability == Capability.KeyConcurrency && SupportOf(Capability.OrderingKey) == Support.Unsupported) return Support.Unsupported;
         var cells = capability is Capability.OrderingKey or Capability.KeyConcurrency ? _keyed : _used;
         foreach (var cell in cells)
         {

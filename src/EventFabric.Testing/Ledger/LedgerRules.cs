@@ -21,7 +21,7 @@ internal static class LedgerRules
         }
 
         var cell = ledger.Find(adapter, testCase.Id) ?? throw new ConformanceException(
-            $"{testCase.Name} on {adapter}: {ledger.Path} has no cell for it. Write \"pass\", \"refused\" or a waiver under \"{adapter}\", \"{testCase.Id}\".");
+            $"{testCase.Name} on {adapter}: {ledger.Path} has no cell for it. Write \"pass\", \"refused\" or a waiver under \"{adapter}\", \"{testCase.Id}\", or run with {LedgerDraft.Variable}=write, which does.");
         if (cell.Result == LedgerResult.Waived)
         {
             await ApplyWaiverAsync(cell, adapter, testCase, today, run, cancellationToken).ConfigureAwait(false);

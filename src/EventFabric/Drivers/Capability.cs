@@ -21,7 +21,7 @@ public enum Capability : byte
     /// <summary>Records of one key are delivered in the order in which they were accepted.</summary>
     OrderingKey,
 
-    /// <summary>Records of different keys are handled in parallel.</summary>
+    /// <summary>Records of different keys are handled in parallel, those of one key one at a time. Means nothing without <see cref="OrderingKey"/>.</summary>
     KeyConcurrency,
 
     /// <summary>A lease on a received record can be extended.</summary>

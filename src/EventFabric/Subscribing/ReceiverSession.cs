@@ -22,6 +22,7 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
     private readonly object _flow = new();
     private ulong[] _hashes = new ulong[256];
     private bool _stopped;
+    private bool _toldOfDefect;
 
     public IReceiver Receiver => _receiver!;
 
@@ -234,7 +235,13 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
             for (var i = 0; i < records.Length; i++)
             {
                 ref readonly var record = ref records[i];
-                if (record.Ref.Owner.Tracker is not PartitionState part || part.IsClosed || !intake.TryAdd(in record, i, part, _hashes[i]))
+                if (record.Ref.Owner.Tracker is not PartitionState part)
+                {
+                    NeverAssigned();
+                    continue;
+                }
+
+                if (part.IsClosed || !intake.TryAdd(in record, i, part, _hashes[i]))
                     continue;
                 if (part.Tracker is not { Window: >= MaxWindow } || part.FlowClosed)
                     continue;
@@ -253,6 +260,15 @@ internal sealed class ReceiverSession(SubscriptionCore core) : IReceiverEvents, 
         Settler.Kick();
         core.Leases.Arm();
         core.Lanes.Wake(mayRunHere: true);
+    }
+
+    /// <summary>Once is enough: the driver does it with every batch.</summary>
+    private void NeverAssigned()
+    {
+        if (_toldOfDefect)
+            return;
+        _toldOfDefect = true;
+        core.LogNeverAssigned();
     }
 
     /// <summary>Key hashes, before the lock is taken. Zero stands for a record that waits for no other.</summary>

@@ -238,6 +238,8 @@ internal sealed class SubscriptionCore : ILaneHost, IDisposable
 
     public void LogLost(int partitions, Exception? cause) => SubscriptionLog.Lost(Services.Logger, Plan.Name, partitions, cause);
 
+    public void LogNeverAssigned() => SubscriptionLog.NeverAssigned(Services.Logger, Plan.Name);
+
     public void LogState(ChannelState state, Exception? cause) => SubscriptionLog.State(Services.Logger, Plan.Name, state, cause);
 
     public void Dispose()

@@ -40,4 +40,10 @@ internal static partial class SubscriptionLog
 
     [LoggerMessage(3011, LogLevel.Warning, "Subscription {Subscription}: a callback on the token of a handler failed.")]
     public static partial void CancellationFailed(ILogger logger, string subscription, Exception cause);
+
+    [LoggerMessage(
+        3012,
+        LogLevel.Error,
+        "Subscription {Subscription}: its driver handed over a record of a tenure that it never told of by IReceiverEvents.Assigned. A defect of the driver; such records are not handled.")]
+    public static partial void NeverAssigned(ILogger logger, string subscription);
 }

@@ -10,6 +10,8 @@ internal abstract class Defect
 
     internal virtual IReceiver Receiver(IReceiver inner, ChannelPlan plan) => inner;
 
+    internal virtual ImmutableArray<CapabilityCell> Resolved(ImmutableArray<CapabilityCell> cells) => cells;
+
     internal virtual IReceiverEvents Events(IReceiverEvents inner, ChannelPlan plan) => inner;
 
     internal virtual ChannelPlan ReceiverPlan(ChannelPlan plan) => plan;
@@ -34,7 +36,7 @@ internal sealed class DefectiveDriver(IBrokerDriver inner, Defect defect) : IBro
     {
         public object? ReadChannel(SettingsReader settings) => inner.ReadChannel(settings);
 
-        public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues) => inner.Resolve(plan, issues);
+        public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues) => defect.Resolved(inner.Resolve(plan, issues));
 
         public string NameFor(ChannelPlan main, ChannelRole role, int tier) => inner.NameFor(main, role, tier);
 

@@ -8,8 +8,6 @@ internal sealed class UnorderedDriver(IBrokerDriver inner) : IBrokerDriver
 {
     public string Type => inner.Type;
 
-    internal static bool Lacks(Capability capability) => capability is Capability.OrderingKey or Capability.KeyConcurrency;
-
     public IBrokerConnection Create(BrokerContext context) => new Connection(inner.Create(context));
 
     private sealed class Connection(IBrokerConnection inner) : IBrokerConnection, ITopology
@@ -17,7 +15,7 @@ internal sealed class UnorderedDriver(IBrokerDriver inner) : IBrokerDriver
         public object? ReadChannel(SettingsReader settings) => inner.ReadChannel(settings);
 
         public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues) =>
-            [.. inner.Resolve(plan, issues).Where(static cell => !Lacks(cell.Capability))];
+            [.. inner.Resolve(plan, issues).Where(static cell => cell.Capability != Capability.OrderingKey)];
 
         public string NameFor(ChannelPlan main, ChannelRole role, int tier) => inner.NameFor(main, role, tier);
 

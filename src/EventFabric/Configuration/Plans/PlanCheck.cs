@@ -89,6 +89,8 @@ internal sealed class PlanCheck(FabricConfiguration configuration)
     {
         var issues = new List<ConfigurationIssue>();
         var cells = broker.Connection.Resolve(plan, issues);
+        if (cells.IsDefault)
+            throw new InvalidOperationException($"The driver of Type \"{broker.Type}\" gave a default array as what it can do. A defect of the driver: where it can nothing, the array is empty.");
         foreach (var issue in issues) problems.Add($"{path(issue.Key)}: {issue.Message}");
         return cells;
     }
