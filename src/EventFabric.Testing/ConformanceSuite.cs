@@ -9,8 +9,11 @@ namespace EventFabric.Testing;
 /// </summary>
 public static class ConformanceSuite
 {
-    /// <summary>The names of all cases, in the order of the catalogue: "A01 publish_one_receive_one". The id before the space never changes its meaning.</summary>
-    public static IReadOnlyList<string> Cases { get; } = [.. CaseCatalogue.All.Select(static known => known.Name)];
+    /// <summary>
+    /// The names of all cases, in the order of the catalogue: "A01 publish_one_receive_one". The id before the space never changes its meaning. The environment
+    /// variable <c>EVENTFABRIC_CASES</c> leaves only those that it names: "A01,D09", or "D" for a group.
+    /// </summary>
+    public static IReadOnlyList<string> Cases { get; } = Named(Environment.GetEnvironmentVariable("EVENTFABRIC_CASES"));
 
     /// <summary>
     /// Runs one case and compares what came of it with <c>conformance-ledger.json</c>: the nearest one at or above <see cref="AppContext.BaseDirectory"/>.
@@ -38,5 +41,12 @@ public static class ConformanceSuite
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         await LedgerRules.ApplyAsync(ledger, fixture.Adapter, known, today, () => CaseRunner.RunAsync(known, fixture, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    internal static IReadOnlyList<string> Named(string? ids)
+    {
+        var only = (ids ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var names = CaseCatalogue.All.Select(static known => known.Name);
+        return [.. names.Where(name => only.Length == 0 || Array.Exists(only, id => name.StartsWith(id, StringComparison.OrdinalIgnoreCase)))];
     }
 }

@@ -61,7 +61,7 @@ public sealed class BrokerContext
         return _binding.Bind(read);
     }
 
-    /// <summary>Tells how the broker is; readiness and logs follow it.</summary>
+    /// <summary>Tells how the broker is, for the log. Nothing waits for <see cref="BrokerState.Ready"/>.</summary>
     /// <param name="state">The state from now on.</param>
     /// <param name="cause">What went wrong, where something did.</param>
     public void Report(BrokerState state, Exception? cause = null) => _report(state, cause);

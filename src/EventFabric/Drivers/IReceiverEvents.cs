@@ -7,7 +7,10 @@ namespace EventFabric.Drivers;
 [Experimental("EVF9001")]
 public interface IReceiverEvents
 {
-    /// <summary>These partitions are ours from now on. Raised before the first record of each; a queue raises it once, with one ownership.</summary>
+    /// <summary>
+    /// These partitions are ours from now on. Raised before the first record of each, inside <see cref="IBrokerConnection.OpenReceiverAsync"/> or later; a queue
+    /// raises it once, with one ownership. Records of a tenure that was never told of are not handled.
+    /// </summary>
     /// <param name="added">New tenures.</param>
     void Assigned(IReadOnlyList<Ownership> added);
 
@@ -22,7 +25,7 @@ public interface IReceiverEvents
     /// <param name="cause">What ended them, where it is known.</param>
     void Lost(IReadOnlyList<Ownership> gone, Exception? cause);
 
-    /// <summary>The receiver's state changed.</summary>
+    /// <summary>The receiver's state changed: for the log. Nothing waits for <see cref="ChannelState.Ready"/>.</summary>
     /// <param name="state">The new state.</param>
     /// <param name="cause">Why, where it is known.</param>
     void StateChanged(ChannelState state, Exception? cause);

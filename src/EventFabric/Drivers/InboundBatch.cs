@@ -12,7 +12,9 @@ public abstract class InboundBatch
     /// <summary>The records. Valid until <see cref="Recycle"/>.</summary>
     public abstract ReadOnlySpan<InboundRecord> Records { get; }
 
-    /// <summary>A timestamp of the broker's <see cref="TimeProvider"/> that the lease on these records surely outlives; <see cref="long.MaxValue"/>: no lease.</summary>
+    /// <summary>
+    /// A timestamp of <see cref="BrokerContext.Time"/> that the lease on these records surely outlives; <see cref="long.MaxValue"/>: no lease, and none is extended.
+    /// </summary>
     public long LeaseEnds { get; protected set; } = long.MaxValue;
 
     /// <summary>Gives the client library's own form of a record.</summary>
@@ -26,6 +28,6 @@ public abstract class InboundBatch
         return false;
     }
 
-    /// <summary>Gives the batch back to the driver, which clears and pools it. Called once, by the engine, from any thread, when it references no record of it.</summary>
+    /// <summary>Gives the batch back to the driver, which clears and pools it, or does nothing where it pools nothing. Called once, by the engine, from any thread, when it references no record of it.</summary>
     public abstract void Recycle();
 }

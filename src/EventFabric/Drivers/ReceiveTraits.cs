@@ -34,7 +34,10 @@ public enum ReleaseMode : byte
 /// <param name="Lease">How long a delivered record is ours without extension; null: no lease.</param>
 /// <param name="MaxLease">The longest that extensions can make it; <see cref="TimeSpan.MaxValue"/>: no limit.</param>
 /// <param name="Partitioned">Whether there are partitions, each owned by one member.</param>
-/// <param name="OrderedPerKey">Whether the broker itself keeps a key's order. Cumulative ones do.</param>
+/// <param name="OrderedPerKey">
+/// Whether the broker itself keeps a key's order. Cumulative ones do. Per record: a key's unsettled records are one member's at a time, one that came back or is
+/// delayed holds back the later ones, and it waits until none of its key is leased.
+/// </param>
 /// <param name="SettleChunk">The most commands of one settle call.</param>
 /// <param name="CommitInterval">How long the engine may gather cumulative acknowledgements before it sends one.</param>
 /// <param name="GroupWideSeek">Whether one member can move the whole group.</param>

@@ -16,6 +16,6 @@ public enum RecordFlags : byte
     /// <summary>There is a key, though perhaps an empty one.</summary>
     HasKey = 2,
 
-    /// <summary>The broker says that it handed the record over before.</summary>
+    /// <summary>The broker says that it handed the record over before: then a handler that still runs on it is looked for, and the record not handled twice.</summary>
     Redelivered = 4,
 }

@@ -22,9 +22,11 @@ public enum SendStatus : byte
     Unknown,
 }
 
-/// <summary>What became of one record of a <see cref="SendBatch"/>.</summary>
+/// <summary>What became of one record of a <see cref="SendBatch"/>. The default value says that the broker has it.</summary>
 /// <param name="Status">What became of it.</param>
 /// <param name="Position">Where the broker keeps it; default where it does not say, or did not take it.</param>
-/// <param name="Error">Why it was not accepted, for <see cref="IBrokerConnection.Classify"/>.</param>
+/// <param name="Error">
+/// Why it was not accepted, for <see cref="IBrokerConnection.Classify"/>. Null where there is nothing to say: an earlier record of its key was not accepted.
+/// </param>
 [Experimental("EVF9001")]
 public readonly record struct SendOutcome(SendStatus Status, RecordPosition Position, Exception? Error);

@@ -22,7 +22,7 @@ public enum SettleStatus : byte
     Failed,
 }
 
-/// <summary>What became of one <see cref="SettleCommand"/>, or of one extension of a lease.</summary>
+/// <summary>What became of one <see cref="SettleCommand"/>, or of one extension of a lease. The default value says that it was done.</summary>
 /// <param name="Status">What became of it.</param>
 /// <param name="Error">Why it failed.</param>
 [Experimental("EVF9001")]
