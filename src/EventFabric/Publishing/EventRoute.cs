@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using EventFabric.Configuration;
+using EventFabric.Configuration.Plans;
+using EventFabric.Drivers;
 using EventFabric.Serialization;
 
 namespace EventFabric.Publishing;
@@ -16,6 +18,7 @@ internal sealed class EventRoute(EventTypeEntry entry, FabricRuntime runtime)
     /// <param name="channel">The channel that the caller names; null: the type's own.</param>
     /// <exception cref="InvalidOperationException">Neither names a channel.</exception>
     /// <exception cref="ArgumentException">There is no such channel.</exception>
+    /// <exception cref="NotSupportedException">It is a tombstone, and the channel's broker carries none.</exception>
     internal RouteTarget TargetOf(string? channel)
     {
         if (channel is null)
@@ -28,9 +31,14 @@ internal sealed class EventRoute(EventTypeEntry entry, FabricRuntime runtime)
         var plan = runtime.Plan;
         if (!plan.Channels.TryGetValue(channel, out var settings))
             throw PublishErrors.NoSuchChannel(channel, plan.Channels.Keys);
+        if (Entry.IsTombstone && !CarriesTombstones(settings))
+            throw PublishErrors.NoTombstones(settings.Name, settings.Broker.Name, settings.Broker.Type);
         return new RouteTarget(
             settings.Name,
             runtime.GetPublisher(settings.Broker, settings.SenderPlan),
             new EventEnvelope(Entry, plan.Source, settings.ContentMode));
     }
+
+    private static bool CarriesTombstones(ChannelSettings channel) =>
+        channel.Broker.Connection.Resolve(channel.SenderPlan, []).Any(static cell => cell is { Capability: Capability.Tombstone, Support: not Support.Unsupported });
 }

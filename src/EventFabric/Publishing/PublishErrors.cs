@@ -40,6 +40,9 @@ internal static class PublishErrors
     internal static InvalidOperationException NoChannel(EventTypeEntry entry) => new(
         $"{entry.ClrType} has no channel to be published to. Call AddEvent<{entry.ClrType.Name}>(channel), or set PublishOptions.Channel.");
 
+    internal static NotSupportedException NoTombstones(string channel, string broker, string type) => new(
+        $"Channel \"{channel}\" cannot carry a tombstone: broker \"{broker}\" ({type}) has no null body. Publish an event of a type that says it instead.");
+
     internal static ArgumentException NoSuchChannel(string channel, IEnumerable<string> known) => new(
         $"PublishOptions.Channel is \"{channel}\", and EventFabric:Channels:{channel} does not stand in the configuration: {NearestName.Hint(channel, known)}");
 

@@ -18,6 +18,13 @@ public sealed class BrokenDriverTests
     public Task One_that_takes_few_calls_at_once_is_named() =>
         FailsAsync("B06", new Sends(static inner => new OneCallSender(inner)), "expected SendTraits.MaxOpenCalls above 3, so that calls without an answer leave room for others, seen 1");
 
+    [Fact]
+    public async Task One_that_carries_no_null_body_is_given_none()
+    {
+        await using var fixture = new BrokenFixture(InMemoryProfile.Queue) { Broker = new Lacks(Capability.Tombstone) };
+        Assert.Equal(CaseOutcome.Refused, await CaseRunner.RunAsync(CaseCatalogue.Find("A04")!, fixture, TestContext.Current.CancellationToken));
+    }
+
     private static async Task FailsAsync(string caseId, Defect defect, string because)
     {
         await using var fixture = new BrokenFixture(InMemoryProfile.Queue) { Broker = defect };
@@ -46,6 +53,11 @@ public sealed class BrokenDriverTests
     private sealed class ResolvesNothing : Defect
     {
         internal override ImmutableArray<CapabilityCell> Resolved(ImmutableArray<CapabilityCell> cells) => default;
+    }
+
+    private sealed class Lacks(Capability capability) : Defect
+    {
+        internal override ImmutableArray<CapabilityCell> Resolved(ImmutableArray<CapabilityCell> cells) => cells.RemoveAll(cell => cell.Capability == capability);
     }
 
     private sealed class OneCallSender(ISender inner) : DefectiveSender(inner)

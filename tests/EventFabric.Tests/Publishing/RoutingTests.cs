@@ -118,6 +118,16 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task A_tombstone_is_refused_where_the_broker_carries_none()
+    {
+        _rig.Broker.Tombstone = EventFabric.Drivers.Support.Unsupported;
+
+        var refused = await Assert.ThrowsAsync<NotSupportedException>(() => _rig.Publish(new Tombstone("o-1"), new PublishOptions { Channel = "orders" }));
+
+        Assert.StartsWith("Channel \"orders\" cannot carry a tombstone: broker \"default\" (Scripted) has no null body.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_structured_channel_wraps_the_data()
     {
         var published = _rig.Publish(new Placed("o-1"), new PublishOptions { Channel = "structured", Id = "i" });

@@ -32,6 +32,8 @@ internal sealed class ScriptedBroker : IBrokerConnection
 
     public Support PublishPosition { get; set; } = Support.Native;
 
+    public Support Tombstone { get; set; } = Support.Native;
+
     public List<ScriptedCall> Calls { get; } = [];
 
     /// <summary>The headers of each record that was sent, as <c>name=value</c>.</summary>
@@ -78,7 +80,7 @@ internal sealed class ScriptedBroker : IBrokerConnection
     public object? ReadChannel(SettingsReader settings) => null;
 
     public ImmutableArray<CapabilityCell> Resolve(ChannelPlan plan, ICollection<ConfigurationIssue> issues) =>
-        [new CapabilityCell(Capability.PublishPosition, PublishPosition)];
+        [new CapabilityCell(Capability.PublishPosition, PublishPosition), new CapabilityCell(Capability.Tombstone, Tombstone)];
 
     public string NameFor(ChannelPlan main, ChannelRole role, int tier) => $"{main.Address}-{main.Group}-dlq";
 
