@@ -48,10 +48,10 @@ internal static class NatsNames
     }
 
     /// <summary>The durable consumer of a group without order.</summary>
-    internal static string Consumer(string group) => Clean(group);
+    internal static string Consumer(string group) => OfGroup(group);
 
     /// <summary>The durable consumer of one partition of an ordered group. <c>=</c> is in no group's clean name.</summary>
-    internal static string Consumer(string group, int partition) => string.Create(CultureInfo.InvariantCulture, $"{Clean(group)}=p{partition}");
+    internal static string Consumer(string group, int partition) => string.Create(CultureInfo.InvariantCulture, $"{OfGroup(group)}=p{partition}");
 
     /// <summary>A consumer after so many moves of its group: a late acknowledgement moves one that was made anew under its old name, so each has its own.</summary>
     internal static string Generation(string consumer, int moves) => moves == 0 ? consumer : string.Create(CultureInfo.InvariantCulture, $"{consumer}=g{moves}");
@@ -66,7 +66,7 @@ internal static class NatsNames
     }
 
     /// <summary>Where the members of an ordered group tell each other that they are there.</summary>
-    internal static string MemberSubject(string stream, string group) => $"_EVENTFABRIC.members.{stream}.{Clean(group)}";
+    internal static string MemberSubject(string stream, string group) => $"_EVENTFABRIC.members.{stream}.{OfGroup(group)}";
 
     internal static string Of(ChannelPlan main, ChannelRole role, int tier) => role switch
     {
@@ -84,6 +84,12 @@ internal static class NatsNames
         var clean = string.Concat(address.Select(static letter => letter == '.' || IsOfSubject(letter) ? letter : '_')).Trim('.');
         return $"{clean[..Math.Min(clean.Length, MaxLength - 9)].TrimEnd('.').Replace("..", "._.", StringComparison.Ordinal)}-{Hash(address)}";
     }
+
+    /// <summary>
+    /// A group's clean name. A dot is as rare as the rest here: two groups of one name would share their events without a word, where two addresses of one stream
+    /// are told apart by its subjects.
+    /// </summary>
+    private static string OfGroup(string group) => group.Contains('.', StringComparison.Ordinal) ? $"{Clean(group)[..Math.Min(group.Length, MaxLength - 9)]}-{Hash(group)}" : Clean(group);
 
     /// <summary>A name without what neither streams nor consumers may have. Dots become underscores; anything rarer gets a hash of what it was.</summary>
     private static string Clean(string name)

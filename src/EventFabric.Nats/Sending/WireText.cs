@@ -15,7 +15,11 @@ internal static class WireText
 
     private static readonly SearchValues<byte> Special = SearchValues.Create("%\r\n"u8);
 
-    internal static string Name(ReadOnlySpan<byte> name) => name.ContainsAnyExcept(NameBytes) ? Encode(name, NameBytes, all: true) : Encoding.Latin1.GetString(name);
+    internal static string Name(ReadOnlySpan<byte> name)
+    {
+        var text = name.ContainsAnyExcept(NameBytes) ? Encode(name, NameBytes, all: true) : Encoding.Latin1.GetString(name);
+        return IsServers(name) ? string.Create(CultureInfo.InvariantCulture, $"%{name[0]:X2}{text[1..]}") : text;
+    }
 
     internal static string Value(ReadOnlySpan<byte> value) => NeedsEncoding(value) ? Encode(value, Special, all: false) : Encoding.Latin1.GetString(value);
 
@@ -25,7 +29,7 @@ internal static class WireText
         var length = name.Length;
         for (var rest = name; rest.IndexOfAnyExcept(NameBytes) is >= 0 and var at; rest = rest[(at + 1)..])
             length += 2;
-        return length;
+        return IsServers(name) ? length + 2 : length;
     }
 
     /// <summary>How many bytes a value has on the wire.</summary>
@@ -52,6 +56,9 @@ internal static class WireText
 
         return length;
     }
+
+    /// <summary>The server obeys headers of such names: one of an event's must not expire it, move it or clear the stream.</summary>
+    private static bool IsServers(ReadOnlySpan<byte> name) => name.StartsWith(HeaderNames.ServerPrefix);
 
     private static bool NeedsEncoding(ReadOnlySpan<byte> value) => value.ContainsAny(Special) || NeedsEdges(value);
 

@@ -36,6 +36,7 @@ public sealed class NamesTests
     [InlineData("a b", "a_b")]
     [InlineData("a*b", "a_b")]
     [InlineData("a/b", "a_b")]
+    [InlineData("a.b", "a_b")]
     public void Two_groups_whose_names_differ_in_what_is_not_legal_share_nothing(string one, string other)
     {
         Assert.NotEqual(NatsNames.Consumer(one), NatsNames.Consumer(other));
