@@ -18,7 +18,9 @@ internal static class NatsErrors
     private const int InsufficientResources = 10023;
     private const int StorageExceeded = 10047;
     private const int StreamMessageTooLarge = 10054;
-    private const int SubjectOverlaps = 10065;
+    internal const int SubjectOverlaps = 10065;
+    private const int StreamInvalidConfig = 10052;
+    private const int ReplicasNotSupported = 10074;
     private const int StoreFailed = 10077;
     private const int AccountLimits = 10002;
 
@@ -51,6 +53,34 @@ internal static class NatsErrors
         Description = $"The consumer \"{consumer}\" of the stream \"{stream}\" was deleted.",
     });
 
+    internal static NatsJSApiException NotMade(string stream, string channel, ApiError error, string? other) => new(error with
+    {
+        Description = $"The stream \"{stream}\" cannot be made as Channels:{channel} says: {error.Description}{(other is null ? "" : $" (\"{other}\")")}.",
+    });
+
+    internal static NatsException NotKnown(string broker, IReadOnlyList<string> given, Exception cause) => new(
+        given.Count == 0
+            ? $"The server of the broker \"{broker}\" wants to know who the client is: set Username and Password, Token, NKeySeed or CredentialsFile in Brokers:{broker}:Nats."
+            : $"The server of the broker \"{broker}\" refuses the client that Brokers:{broker}:Nats:{given[0]} names.",
+        cause);
+
+    internal static NatsException NoJetStream(Exception cause) => new(
+        "Nobody answers for JetStream: the server has none (its configuration needs \"jetstream {}\"), the user's account may not use it, or it is in another domain (the setting Nats:Domain).", cause);
+
+    internal static NatsJSApiException Refused(string refusal) => new(new ApiError
+    {
+        Code = 403,
+        ErrCode = 0,
+        Description = $"The server did not answer, and refuses this client's user something that it needs: {refusal}",
+    });
+
+    internal static NatsJSApiException NotHeard(string subject) => new(new ApiError
+    {
+        Code = 403,
+        ErrCode = 0,
+        Description = $"The members of an ordered group tell each other which partitions they have, and what this one said did not come back: its user needs the permission to publish and to subscribe on \"{subject}\".",
+    });
+
     internal static bool Is(NatsJSApiException error, int code) => error.Error.ErrCode == code;
 
     private static ErrorKind KindOf(ApiError error) => error.ErrCode switch
@@ -59,7 +89,8 @@ internal static class NatsErrors
         StreamMessageTooLarge => ErrorKind.TooLarge,
         // Full: discard-new refuses until somebody makes room.
         StoreFailed or StorageExceeded or InsufficientResources or AccountLimits => ErrorKind.Throttled,
-        SubjectOverlaps => ErrorKind.Invalid,
+        // Some of them with the code of a server's failure: tried again they are refused again.
+        SubjectOverlaps or StreamInvalidConfig or ReplicasNotSupported => ErrorKind.Invalid,
         _ => error.Code switch
         {
             401 or 403 => ErrorKind.Unauthorized,

@@ -14,15 +14,17 @@ internal sealed class NatsLink : IAsyncDisposable
     private readonly object _sync = new();
     private readonly List<ILinkListener> _listeners = [];
     private readonly Lazy<(NatsConnection Connection, NatsJSContext JetStream)> _client;
+    private readonly NatsOptions _options;
+    private volatile string? _refusal;
     private volatile bool _wasDown;
     private int _disposed;
 
     internal NatsLink(BrokerContext context, NatsOptions options)
     {
-        _context = context;
+        (_context, _options) = (context, options);
         Logger = context.Loggers.CreateLogger("EventFabric.Nats");
         // Settings are read also where nothing is to connect, and may be wrong.
-        _client = new(() => Make(options));
+        _client = new(Make);
     }
 
     internal NatsConnection Connection => _client.Value.Connection;
@@ -48,13 +50,24 @@ internal sealed class NatsLink : IAsyncDisposable
         return plan.Role == ChannelRole.Main ? Math.Max(1, Math.Min(_context.MaxEventBytes + (long)CopyHeadroom, MaxPayload - CopyHeadroom)) : MaxPayload;
     }
 
+    /// <summary>What the server last refused on this connection, in its words; null: nothing. It does so beside the call, which waits for an answer in vain.</summary>
+    internal string? Refusal => _refusal;
+
     /// <summary>Connects where that was not done yet.</summary>
     /// <exception cref="NatsException">The server is not there, or refuses the client.</exception>
     internal async Task ConnectAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        if (!IsOpen)
-            await Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!IsOpen)
+                await Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NatsException error) when (NatsErrors.Classify(error).Kind == ErrorKind.Unauthorized)
+        {
+            throw NatsErrors.NotKnown(_context.Name, [.. NatsSettings.Given(_options)], error.InnerException ?? error);
+        }
+
         _context.Report(BrokerState.Ready);
     }
 
@@ -76,15 +89,27 @@ internal sealed class NatsLink : IAsyncDisposable
             return;
         Connection.ConnectionOpened -= OnOpenedAsync;
         Connection.ConnectionDisconnected -= OnDisconnectedAsync;
+        Connection.ServerError -= OnServerErrorAsync;
         await Connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private (NatsConnection Connection, NatsJSContext JetStream) Make(NatsOptions options)
+    private (NatsConnection Connection, NatsJSContext JetStream) Make()
     {
-        var connection = new NatsConnection(ClientOptions.Of(options, _context));
+        var connection = new NatsConnection(ClientOptions.Of(_options, _context));
         connection.ConnectionOpened += OnOpenedAsync;
         connection.ConnectionDisconnected += OnDisconnectedAsync;
-        return (connection, new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: options.Domain)));
+        connection.ServerError += OnServerErrorAsync;
+        return (connection, new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: _options.Domain)));
+    }
+
+    private ValueTask OnServerErrorAsync(object? sender, NatsServerErrorEventArgs args)
+    {
+        if (!args.Error.Contains("ermissions", StringComparison.Ordinal))
+            return default;
+        if (args.Error != _refusal)
+            NatsLog.Refused(Logger, _context.Name, args.Error);
+        _refusal = args.Error;
+        return default;
     }
 
     private ValueTask OnOpenedAsync(object? sender, NatsEventArgs args)
@@ -111,6 +136,7 @@ internal sealed class NatsLink : IAsyncDisposable
             NatsLog.Down(Logger, _context.Name);
         }
 
+        _refusal = null;
         _context.Report(BrokerState.Degraded);
         foreach (var listener in Listeners())
             listener.Down();

@@ -11,8 +11,8 @@ internal static partial class NatsLog
     [LoggerMessage(2, LogLevel.Information, "NATS, broker {Broker}: connected again, server {Server}.")]
     internal static partial void Up(ILogger logger, string broker, string server);
 
-    [LoggerMessage(3, LogLevel.Error, "NATS, broker {Broker}: NKeySeed is no seed of an nkey (SU...); the server will refuse this client.")]
-    internal static partial void BadSeed(ILogger logger, string broker);
+    [LoggerMessage(3, LogLevel.Error, "NATS, broker {Broker}: the server refuses this client's user something that it needs: {Refusal}")]
+    internal static partial void Refused(ILogger logger, string broker, string refusal);
 
     [LoggerMessage(4, LogLevel.Warning, "NATS, stream {Stream}, consumer {Consumer}: the server says {Code} {Text}; asked again.")]
     internal static partial void PullEnded(ILogger logger, string stream, string consumer, int code, string text);
@@ -40,4 +40,10 @@ internal static partial class NatsLog
 
     [LoggerMessage(30, LogLevel.Warning, "NATS without streams, subject {Subject}, group {Group}: {Count} events came that there was no room for, and are gone.")]
     internal static partial void Dropped(ILogger logger, string subject, string group, long count);
+
+    [LoggerMessage(13, LogLevel.Warning, "NATS, stream {Stream}, consumer {Consumer}: its flow could not be changed; tried again.")]
+    internal static partial void NotFollowed(ILogger logger, string stream, string consumer, Exception error);
+
+    [LoggerMessage(12, LogLevel.Warning, "NATS, stream {Stream}, partition {Partition}: it could not be freed for the next owner, which frees it later.")]
+    internal static partial void NotFreed(ILogger logger, string stream, int partition, Exception error);
 }

@@ -11,7 +11,7 @@ internal static class ClientOptions
     {
         Url = options.Url!,
         Name = options.ClientId ?? "eventfabric",
-        AuthOpts = Credentials(options, context),
+        AuthOpts = Credentials(options),
         TlsOpts = new NatsTlsOpts { Mode = options.Tls, CaFile = options.CaFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
         // What the client says at Information is said by the library in its own words.
         LoggerFactory = new QuietLoggers(context.Loggers),
@@ -28,7 +28,7 @@ internal static class ClientOptions
         CommandTimeout = TimeSpan.FromSeconds(10),
     };
 
-    private static NatsAuthOpts Credentials(NatsOptions options, BrokerContext context)
+    private static NatsAuthOpts Credentials(NatsOptions options)
     {
         if (options.TokenProvider is { } provider)
         {
@@ -48,22 +48,28 @@ internal static class ClientOptions
             Password = options.Password,
             Token = options.Token,
             Seed = options.NKeySeed,
-            NKey = options.NKeySeed is { } seed ? PublicKey(seed, context) : null,
+            NKey = options.NKeySeed is { } seed ? PublicKey(seed) : null,
             CredsFile = options.CredentialsFile,
         };
     }
 
-    private static string? PublicKey(string seed, BrokerContext context)
+    /// <summary>Whether a text is the seed of an nkey; it is in no message.</summary>
+    internal static bool IsSeed(string text)
     {
         try
         {
-            return NATS.NKeys.KeyPair.FromSeed(seed.ToCharArray()).GetPublicKey();
+            _ = PublicKey(text);
+            return true;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or NATS.NKeys.NKeysException)
         {
-            // The server refuses the client; the seed itself must not be in the message.
-            NatsLog.BadSeed(context.Loggers.CreateLogger("EventFabric.Nats"), context.Name);
-            return null;
+            return false;
         }
+    }
+
+    private static string PublicKey(string seed)
+    {
+        using var pair = NATS.NKeys.KeyPair.FromSeed(seed.ToCharArray());
+        return pair.GetPublicKey();
     }
 }

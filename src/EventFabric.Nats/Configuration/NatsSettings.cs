@@ -45,12 +45,15 @@ internal static class NatsSettings
             reader.Problem(options.Password is null ? "Password" : "Username", "is required: a user is a Username and its Password");
         if (options.CertificateFile is null != options.KeyFile is null)
             reader.Problem(options.KeyFile is null ? "KeyFile" : "CertificateFile", "is required: a client certificate is a CertificateFile and its KeyFile");
+        if (options.NKeySeed is { } seed && !ClientOptions.IsSeed(seed))
+            reader.Problem("NKeySeed", "is no seed of a user's nkey, which begins with SU");
         string[] given = [.. Given(options)];
         if (given.Length > 1)
             reader.Problem(given[1], $"cannot stand beside {given[0]}: a client proves who it is in one way; remove one of them");
     }
 
-    private static IEnumerable<string> Given(NatsOptions options)
+    /// <summary>The settings that say who the client is.</summary>
+    internal static IEnumerable<string> Given(NatsOptions options)
     {
         if (options.Username is not null)
             yield return "Username";

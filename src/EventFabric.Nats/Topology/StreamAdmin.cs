@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using EventFabric.Drivers;
 using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Configuration;
+using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
@@ -29,7 +30,7 @@ internal sealed class StreamAdmin(NatsLink link)
             {
                 Code = 400,
                 ErrCode = 0,
-                Description = $"The stream \"{name}\" has no subject \"{NatsNames.Subject(plan.Address, 0)}\": it is another channel's. Name this channel's with Channels:{plan.Name}:Nats:Stream.",
+                Description = $"The stream \"{name}\" has no subject \"{NatsNames.Subject(plan.Address, 0)}\", it has \"{string.Join(' ', found.Config.Subjects ?? [])}\": where it is another channel's, name this channel's with Channels:{plan.Name}:Nats:Stream; where it is this one's, it needs a subject for each partition (\".0\", \".1\" and so on), since a wildcard does not say how many there are.",
             });
         }
 
@@ -71,7 +72,20 @@ internal sealed class StreamAdmin(NatsLink link)
             {
                 // Another process did it first.
             }
+            catch (NatsJSApiException error) when (NatsErrors.Classify(error).Kind == ErrorKind.Invalid)
+            {
+                var other = NatsErrors.Is(error, NatsErrors.SubjectOverlaps) ? await FindOtherAsync(plan, cancellationToken).ConfigureAwait(false) : null;
+                throw NatsErrors.NotMade(name, plan.Name, error.Error, other);
+            }
         }
+    }
+
+    /// <summary>The stream that has the channel's subjects.</summary>
+    private async Task<string?> FindOtherAsync(ChannelPlan plan, CancellationToken cancellationToken)
+    {
+        await foreach (var name in link.JetStream.ListStreamNamesAsync(NatsNames.AllPartitions(plan.Address), cancellationToken).ConfigureAwait(false))
+            return name;
+        return null;
     }
 
     internal async Task<StreamInfo?> FindAsync(string name, CancellationToken cancellationToken)
@@ -83,6 +97,14 @@ internal sealed class StreamAdmin(NatsLink link)
         catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.StreamNotFound))
         {
             return null;
+        }
+        catch (NatsNoRespondersException error)
+        {
+            throw NatsErrors.NoJetStream(error);
+        }
+        catch (NatsJSApiNoResponseException) when (link.Refusal is { } refusal)
+        {
+            throw NatsErrors.Refused(refusal);
         }
     }
 

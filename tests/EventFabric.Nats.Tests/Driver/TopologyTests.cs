@@ -78,19 +78,33 @@ public sealed class TopologyTests : IAsyncDisposable
         await using var nats = new NatsHarness();
         Assert.Equal(["Subjects"], (await nats.Topology.InspectAsync([NatsHarness.Plan(_address)], Token)).Select(static item => item.Property));
         var error = await Assert.ThrowsAsync<NatsJSApiException>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan(_address), Token));
-        Assert.Contains("Name this channel's with Channels:channel:Nats:Stream", error.Message, StringComparison.Ordinal);
+        Assert.Contains("name this channel's with Channels:channel:Nats:Stream", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.Invalid, nats.Connection.Classify(error).Kind);
+    }
+
+    [Theory]
+    [InlineData("window", "duplicates window")]
+    [InlineData("replicas", "replicas > 1")]
+    public async Task Settings_that_the_server_refuses_are_named_with_their_channel_and_not_tried_again(string what, string message)
+    {
+        var settings = what == "window"
+            ? NatsChannel.Default with { Retention = TimeSpan.FromMinutes(1), DuplicateWindow = TimeSpan.FromMinutes(5) }
+            : NatsChannel.Default with { Replicas = 3 };
+        await using var nats = new NatsHarness();
+        var error = await Assert.ThrowsAsync<NatsJSApiException>(() => nats.CreateAsync(NatsHarness.Plan(_address) with { Settings = settings }));
+        Assert.Contains($"The stream \"{Stream}\" cannot be made as Channels:channel says: {message}", error.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorKind.Invalid, nats.Connection.Classify(error).Kind);
     }
 
     [Fact]
-    public async Task A_consumer_that_stops_delivering_is_refused()
+    public async Task Subjects_that_another_stream_has_are_refused_with_its_name()
     {
+        var other = $"other-{Guid.NewGuid():N}";
+        await _raw.JetStream.CreateStreamAsync(new StreamConfig(other, [$"{_address}.>"]), Token);
         await using var nats = new NatsHarness();
-        await nats.CreateAsync(NatsHarness.Plan(_address));
-        await _raw.JetStream.CreateConsumerAsync(Stream, new ConsumerConfig("g") { MaxDeliver = 3, FilterSubject = $"{_address}.*" }, Token);
-        var plan = NatsHarness.Plan(_address, ordering: OrderingMode.None);
-        var error = await Assert.ThrowsAsync<NatsJSApiException>(async () => await nats.Connection.OpenReceiverAsync(plan, new RecordingEvents(), Token));
-        Assert.Contains("max_deliver 3; the group \"g\" needs -1", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<NatsJSApiException>(() => nats.CreateAsync(NatsHarness.Plan(_address)));
+        Assert.Contains($"(\"{other}\")", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.Invalid, nats.Connection.Classify(error).Kind);
     }
 
     [Fact]

@@ -68,7 +68,48 @@ public sealed class SecurityTests
         await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: [\"other.>\"], subscribe: [\"_INBOX.>\"] }} }} ] }}");
         await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Password));
         var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
-        Assert.True(nats.Connection.Classify(error).Kind is ErrorKind.Unauthorized or ErrorKind.Transient, $"{error}");
+        Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.Unauthorized, $"{error}");
+        Assert.Contains("Permissions Violation for Publish to \"$JS.API.STREAM.INFO.orders\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_member_that_may_not_speak_to_the_others_is_refused_and_does_not_take_their_partitions()
+    {
+        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: {{ deny: [\"_EVENTFABRIC.>\"] }} }} }} ] }}");
+        await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Password));
+        var plan = NatsHarness.Plan("orders");
+        await nats.CreateAsync(plan);
+        var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenReceiverAsync(plan, new RecordingEvents(), Token));
+        Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.Unauthorized, $"{error}");
+        Assert.Contains("_EVENTFABRIC.members.orders.g", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_without_JetStream_is_named_as_such()
+    {
+        await using var server = await StartAsync("accounts { A { users = [ { user: app, password: app } ] } }", "no_auth_user: app");
+        await using var nats = new NatsHarness(null, ("Url", server.Url));
+        var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
+        Assert.Contains("JetStream", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Username", "refuses the client that Brokers:main:Nats:Username names")]
+    [InlineData("Token", "refuses the client that Brokers:main:Nats:Token names")]
+    [InlineData(null, "set Username and Password, Token, NKeySeed or CredentialsFile in Brokers:main:Nats")]
+    public async Task Who_is_refused_reads_which_setting_it_is_about(string? setting, string message)
+    {
+        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
+        (string, string)[] settings = setting switch
+        {
+            null => [],
+            "Username" => [("Username", "app"), ("Password", Wrong)],
+            _ => [(setting, Wrong)],
+        };
+        await using var nats = new NatsHarness(null, [("Url", server.Url), .. settings]);
+        var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.Unauthorized, $"{error}");
     }
 
     [Fact]
@@ -94,6 +135,7 @@ public sealed class SecurityTests
     [InlineData("Url", "nats://app:secret-1@localhost:4222", "holds a user or a password")]
     [InlineData("Url", "localhost:4222", "is no address of a NATS server")]
     [InlineData("Password", "secret-1", "Username is required")]
+    [InlineData("NKeySeed", "secret-1", "NKeySeed is no seed of a user's nkey")]
     [InlineData("CertificateFile", "client.pem", "KeyFile is required")]
     public void A_setting_that_cannot_be_right_is_refused_without_its_secret(string key, string value, string message)
     {
