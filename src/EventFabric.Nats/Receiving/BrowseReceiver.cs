@@ -2,6 +2,7 @@ using System.Buffers;
 using EventFabric.Drivers;
 using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Topology;
+using NATS.Client.Core;
 using NATS.Client.JetStream.Models;
 
 namespace EventFabric.Nats.Receiving;
@@ -17,17 +18,21 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
     private readonly Puller _puller;
     private readonly Ownership _owner = new("", -1);
     private readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+    private readonly ConsumerAdmin _consumers;
+    private readonly string _consumer;
     private long _left;
+    private long _seen = -1;
+    private int _looking;
     private ITimer? _timer;
 
-    private BrowseReceiver(NatsLink link, string stream, ConsumerInfo consumer, long maxBytes)
+    private BrowseReceiver(NatsLink link, ConsumerAdmin consumers, ConsumerInfo consumer, long maxBytes)
     {
-        _link = link;
+        (_link, _consumers, _consumer) = (link, consumers, consumer.Name);
         _left = (long)consumer.NumPending;
         _intake = new Intake(new BatchPool(link.Connection));
         var inbox = link.JetStream.NewBaseInbox();
         _inbox = new PullInbox(link.Connection, inbox, this);
-        _puller = new Puller(link, stream, consumer.Name, inbox, maxBytes);
+        _puller = new Puller(link, consumers.Stream, consumer.Name, inbox, maxBytes);
     }
 
     public ReceiveTraits Traits { get; } = NatsTraits.Partitioned with { GroupWideSeek = false };
@@ -36,7 +41,7 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
         NatsLink link, StreamRef stream, ConsumerAdmin consumers, ChannelPlan plan, IReceiverEvents events, CancellationToken cancellationToken)
     {
         var consumer = await consumers.BrowseAsync(cancellationToken).ConfigureAwait(false);
-        var receiver = new BrowseReceiver(link, stream.Name, consumer, Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2));
+        var receiver = new BrowseReceiver(link, consumers, consumer, Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2));
         await link.Connection.AddSubAsync(receiver._inbox, cancellationToken).ConfigureAwait(false);
         receiver.Begin(events);
         return receiver;
@@ -81,7 +86,7 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
     }
 
     // A record that was on its way is not delivered again without acknowledgements: the look begins anew.
-    void ILinkListener.Down() => _intake.Slot.Fail(new NATS.Client.Core.NatsException("The connection was lost while browsing."));
+    void ILinkListener.Down() => _intake.Slot.Fail(new NatsException("The connection was lost while browsing."));
 
     void ILinkListener.Up()
     {
@@ -101,7 +106,11 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
 
     void IPullTarget.Told(string pull, PullStatus status)
     {
-        if (_puller.Told(pull, status) && status.IsUsual)
+        if (!_puller.Told(pull, status))
+            return;
+        if (status.IsDeleted || status.Code == PullStatus.NoResponders)
+            _intake.Slot.Fail(NatsErrors.NoConsumer(_consumers.Stream, _consumer));
+        else if (status.IsUsual)
             Pull();
     }
 
@@ -117,6 +126,30 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
     {
         _puller.IsSilent();
         Pull();
+        if (Interlocked.Exchange(ref _looking, 1) == 0)
+            _ = LookAsync();
+    }
+
+    /// <summary>What is deleted, or too old, before it comes is counted and never comes: where nothing more does, the look is over.</summary>
+    private async Task LookAsync()
+    {
+        var left = Interlocked.Read(ref _left);
+        try
+        {
+            if (left > 0 && left == _seen && _intake is { Waiting: 0, Slot.Wanted: > 0 }
+                && (await _consumers.InfoAsync(_consumer, CancellationToken.None).ConfigureAwait(false)).NumPending == 0
+                && Interlocked.CompareExchange(ref _left, 0, left) == left)
+            {
+                Pull();
+            }
+        }
+        catch (NatsException)
+        {
+            // Looked again a moment later; one that is gone is told by the next pull.
+        }
+
+        _seen = left;
+        Volatile.Write(ref _looking, 0);
     }
 
     private void Pull()

@@ -2,6 +2,7 @@ using System.Globalization;
 using EventFabric.Drivers;
 using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Topology;
+using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
@@ -14,6 +15,7 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     internal const string OwnerGroup = "owner";
 
     private const int MostApart = 250;
+    private const int MostAtOnce = 16;
 
     /// <summary>
     /// What is not acknowledged stays with its owner: no lease ends, and no record comes again, before the next owner takes over. The owner is replaced by word of
@@ -28,17 +30,34 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     internal string Group => _group;
 
     /// <summary>The consumer that all members share.</summary>
-    internal Task<string> SharedAsync(CancellationToken cancellationToken) => EnsureAsync(Shared(), cancellationToken);
+    internal async Task<string> SharedAsync(CancellationToken cancellationToken) =>
+        await EnsureAsync(Shared(), await NamesAsync(cancellationToken).ConfigureAwait(false), known: null, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The consumer of a partition.</summary>
-    internal Task<string> PartitionAsync(int partition, CancellationToken cancellationToken) => EnsureAsync(Of(partition), cancellationToken);
+    /// <summary>Says of partitions which consumer is the group's newest, with one question for all; those that are missing are made.</summary>
+    internal async Task FindAsync(IReadOnlyCollection<Partition> partitions, CancellationToken cancellationToken)
+    {
+        if (partitions.Count == 0)
+            return;
+        var names = await NamesAsync(cancellationToken).ConfigureAwait(false);
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            partitions,
+            atOnce,
+            async (partition, token) => partition.Consumer = await EnsureAsync(Of(partition.Index), names, partition.Consumer, token).ConfigureAwait(false)).ConfigureAwait(false);
+    }
 
     /// <summary>Moves the group: a new consumer begins where it is told, and the old one is gone, which the other members hear.</summary>
     /// <returns>The new consumer.</returns>
-    internal Task<string> MoveSharedAsync(StartPosition to, CancellationToken cancellationToken) => MoveAsync(Shared(), to, cancellationToken);
+    internal async Task<string> MoveSharedAsync(StartPosition to, CancellationToken cancellationToken) =>
+        await MoveAsync(Shared(), await NamesAsync(cancellationToken).ConfigureAwait(false), to, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Moves the group in one partition.</summary>
-    internal Task<string> MovePartitionAsync(int partition, StartPosition to, CancellationToken cancellationToken) => MoveAsync(Of(partition), to, cancellationToken);
+    /// <summary>Moves the group in partitions.</summary>
+    internal async Task MoveAsync(IReadOnlyCollection<Partition> partitions, StartPosition to, CancellationToken cancellationToken)
+    {
+        var names = await NamesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var partition in partitions)
+            partition.Consumer = await MoveAsync(Of(partition.Index), names, to, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>A consumer that only looks, for as long as somebody does.</summary>
     internal async Task<ConsumerInfo> BrowseAsync(CancellationToken cancellationToken)
@@ -56,6 +75,26 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
 
     internal async Task<ConsumerInfo> InfoAsync(string consumer, CancellationToken cancellationToken) =>
         (await link.JetStream.GetConsumerAsync(stream.Name, consumer, cancellationToken).ConfigureAwait(false)).Info;
+
+    /// <summary>Why a consumer does not answer: it is gone, or its stream is.</summary>
+    /// <returns>Null: it is there, or nobody knows just now.</returns>
+    internal async Task<Exception?> FindLossAsync(string consumer)
+    {
+        try
+        {
+            await InfoAsync(consumer, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (NatsJSApiException error) when (NatsErrors.Classify(error).Kind == ErrorKind.NotFound)
+        {
+            return NatsErrors.Is(error, NatsErrors.StreamNotFound) ? NatsErrors.NoStream(stream.Name, stream.Address) : NatsErrors.NoConsumer(stream.Name, consumer);
+        }
+        catch (Exception error) when (error is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Asked again with the next pull that nobody answers.
+        }
+
+        return null;
+    }
 
     /// <summary>Puts a partition's consumer back to what was acknowledged: what was delivered since comes again, in order.</summary>
     /// <returns>The number of the last delivery that was acknowledged: the next one that is delivered has the number behind it.</returns>
@@ -83,10 +122,15 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         PinnedTTL = NoLease,
     });
 
-    private async Task<string> EnsureAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
+    /// <param name="wanted">The consumer, named as if the group had never been moved.</param>
+    /// <param name="names">All consumers of the stream.</param>
+    /// <param name="known">One that was found before, and need not be looked at again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<string> EnsureAsync(ConsumerConfig wanted, HashSet<string> names, string? known, CancellationToken cancellationToken)
     {
-        wanted.DurableName = wanted.Name = NatsNames.Generation(wanted.DurableName!, await MovesAsync(wanted.DurableName!, cancellationToken).ConfigureAwait(false));
-        if (await IsThereAsync(wanted, cancellationToken).ConfigureAwait(false))
+        wanted.DurableName = wanted.Name = NatsNames.Generation(wanted.DurableName!, Moves(wanted.DurableName!, names));
+        var isListed = names.Contains(wanted.Name);
+        if (isListed && (wanted.Name == known || await IsThereAsync(wanted, cancellationToken).ConfigureAwait(false)))
             return wanted.Name;
         if (!link.Server.CreatesOnce)
         {
@@ -114,10 +158,10 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         }
     }
 
-    private async Task<string> MoveAsync(ConsumerConfig wanted, StartPosition to, CancellationToken cancellationToken)
+    private async Task<string> MoveAsync(ConsumerConfig wanted, HashSet<string> names, StartPosition to, CancellationToken cancellationToken)
     {
         var consumer = wanted.DurableName!;
-        var moves = await MovesAsync(consumer, cancellationToken).ConfigureAwait(false);
+        var moves = Moves(consumer, names);
         wanted.DurableName = wanted.Name = NatsNames.Generation(consumer, moves + 1);
         // The new one is there before the old one goes: whoever looks in between finds a position.
         await CreateAsync(Start(wanted, to), cancellationToken).ConfigureAwait(false);
@@ -125,14 +169,17 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         return wanted.Name;
     }
 
-    /// <summary>How often the group has been moved: the newest of its consumers counts.</summary>
-    private async Task<int> MovesAsync(string consumer, CancellationToken cancellationToken)
+    /// <summary>The names, which the server knows in full; a list with the state of each may miss those that do not answer in time.</summary>
+    private async Task<HashSet<string>> NamesAsync(CancellationToken cancellationToken)
     {
-        var newest = 0;
+        var names = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var name in link.JetStream.ListConsumerNamesAsync(stream.Name, cancellationToken).ConfigureAwait(false))
-            newest = Math.Max(newest, NatsNames.Moves(consumer, name));
-        return newest;
+            names.Add(name);
+        return names;
     }
+
+    /// <summary>How often the group has been moved: the newest of its consumers counts.</summary>
+    private static int Moves(string consumer, HashSet<string> names) => Math.Max(0, names.Max(name => (int?)NatsNames.Moves(consumer, name)) ?? 0);
 
     private async Task CreateAsync(ConsumerConfig wanted, CancellationToken cancellationToken)
     {
@@ -158,8 +205,27 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
         if (config.FilterSubject != wanted.FilterSubject)
             throw Refuse(found, "filter_subject", config.FilterSubject ?? "", wanted.FilterSubject ?? "");
         if (config.AckWait != wanted.AckWait)
-            throw Refuse(found, "ack_wait", $"{config.AckWait}", $"{wanted.AckWait} (the setting Lease)");
+            throw Refuse(found, "ack_wait", $"{config.AckWait}", wanted.PriorityGroups is null ? $"{wanted.AckWait} (the setting Lease)" : $"{wanted.AckWait}");
+        if (config.PriorityPolicy != wanted.PriorityPolicy || config.PriorityGroups?.FirstOrDefault() != wanted.PriorityGroups?.FirstOrDefault())
+            throw Refuse(found, "priority_policy", Policy(config), Policy(wanted));
+        if (wanted.PinnedTTL > config.PinnedTTL)
+            throw Refuse(found, "priority_timeout", $"{config.PinnedTTL}", $"{wanted.PinnedTTL}");
+        CheckRest(found, config);
     }
+
+    private void CheckRest(ConsumerInfo found, ConsumerConfig config)
+    {
+        if (config.DeliverSubject is { Length: > 0 } subject)
+            throw Refuse(found, "deliver_subject", subject, "none: a consumer that is pulled from");
+        if (config.HeadersOnly)
+            throw Refuse(found, "headers_only", "true", "false: events have bodies");
+        if (config.Backoff is { Count: > 0 })
+            throw Refuse(found, "backoff", string.Join(' ', config.Backoff), "none: leases would end early or late");
+        if (config.InactiveThreshold > TimeSpan.Zero)
+            throw Refuse(found, "inactive_threshold", $"{config.InactiveThreshold}", "none: the group's position would go with the last member");
+    }
+
+    private static string Policy(ConsumerConfig config) => config.PriorityGroups is { Count: > 0 } groups ? $"{config.PriorityPolicy} of {string.Join(' ', groups)}" : "none";
 
     private NatsJSApiException Refuse(ConsumerInfo found, string property, string actual, string needed) => new(new ApiError
     {

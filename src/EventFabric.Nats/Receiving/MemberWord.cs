@@ -7,7 +7,8 @@ namespace EventFabric.Nats.Receiving;
 /// <summary>What a member tells the others: that it is there and which partitions it has, or that it leaves. Text: <c>+ id 0,3</c> or <c>- id</c>.</summary>
 internal sealed record MemberWord(string Id, bool IsLeaving, IReadOnlyList<int> Held)
 {
-    private const int MaxLength = 4096;
+    // Room for as many partitions as a stream may have subjects: a word that is not understood is a member that is not there.
+    private const int MaxLength = 65_536;
     private const int MaxId = 64;
 
     internal byte[] ToBytes() => Encoding.ASCII.GetBytes(IsLeaving ? $"- {Id}" : $"+ {Id} {string.Join(',', Held)}");

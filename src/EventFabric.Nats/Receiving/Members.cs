@@ -1,6 +1,7 @@
 using System.Buffers;
 using EventFabric.Nats.Sending;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace EventFabric.Nats.Receiving;
 
@@ -13,6 +14,7 @@ internal sealed class Members : NatsSubBase
     private const int MaxMembers = 1024;
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly object _sync = new();
     private readonly Dictionary<string, Seen> _others = new(StringComparer.Ordinal);
@@ -20,6 +22,7 @@ internal sealed class Members : NatsSubBase
     private readonly TimeSpan _session;
     private readonly Action _changed;
     private readonly string _id = Guid.CreateVersion7().ToString("N");
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyList<int> _held = [];
     private long _joined;
     private long _beat;
@@ -32,6 +35,9 @@ internal sealed class Members : NatsSubBase
     }
 
     internal string Id => _id;
+
+    /// <summary>How long a member may be silent.</summary>
+    internal TimeSpan Session => _session;
 
     /// <summary>Whether the others had time to say that they are there.</summary>
     internal bool IsSettled => _link.Time.GetElapsedTime(_joined) >= (_session / 3 < Settling ? _session / 3 : Settling);
@@ -58,6 +64,28 @@ internal sealed class Members : NatsSubBase
         lock (_sync)
             _held = partitions;
         Beat();
+    }
+
+    /// <summary>
+    /// Begins to listen, and says that we are here. A member that does not hear itself hears nobody and is heard by nobody: each would take the partitions of the
+    /// others for free.
+    /// </summary>
+    /// <exception cref="NatsJSApiException">The word did not come back.</exception>
+    internal async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        await _link.Connection.AddSubAsync(this, cancellationToken).ConfigureAwait(false);
+        Join();
+        try
+        {
+            await _heard.Task.WaitAsync(Patience, _link.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            if (error is TimeoutException && _link.IsOpen)
+                throw NatsErrors.NotHeard(Subject);
+            throw;
+        }
     }
 
     /// <summary>Begins anew: who is there has to say so again.</summary>
@@ -90,8 +118,14 @@ internal sealed class Members : NatsSubBase
 
     protected override ValueTask ReceiveInternalAsync(string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
     {
-        if (MemberWord.Parse(payloadBuffer) is not { } word || word.Id == _id)
+        if (MemberWord.Parse(payloadBuffer) is not { } word)
             return default;
+        if (word.Id == _id)
+        {
+            _heard.TrySetResult();
+            return default;
+        }
+
         bool isNew, isChanged;
         lock (_sync)
         {

@@ -3,12 +3,15 @@ using EventFabric.Drivers;
 namespace EventFabric.Nats.Receiving;
 
 /// <summary>One partition as a member sees it. Changed by the receiver's loop only.</summary>
-internal sealed class Partition(int index, string consumer)
+internal sealed class Partition(int index)
 {
     internal int Index { get; } = index;
 
     /// <summary>The group's newest consumer of it, as far as is known here.</summary>
-    internal string Consumer { get; set; } = consumer;
+    internal string Consumer { get; set; } = "";
+
+    /// <summary>When the server was last asked who is pinned, a timestamp; 0: look soon.</summary>
+    internal long LookedAt { get; set; }
 
     /// <summary>The subscription: one that waits for the pin, or the one that records are taken from. Null: neither.</summary>
     internal PartitionPull? Pull { get; set; }

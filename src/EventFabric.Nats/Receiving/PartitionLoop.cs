@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using EventFabric.Drivers;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace EventFabric.Nats.Receiving;
 
@@ -18,7 +19,6 @@ internal sealed class PartitionLoop(
     IReceiverEvents events,
     Channel<Func<Task>> steps)
 {
-    private readonly long _maxBytes = Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2);
     private Task _running = Task.CompletedTask;
     private bool _isDown;
     private int _ticks;
@@ -32,16 +32,20 @@ internal sealed class PartitionLoop(
         steps.Writer.TryWrite(BalanceAsync);
     }
 
-    internal void MembersChanged() => steps.Writer.TryWrite(LookAsync);
-
-    internal void Down() => steps.Writer.TryWrite(async () =>
+    internal void Down()
     {
-        _isDown = true;
-        events.StateChanged(ChannelState.Degraded, null);
+        // At once: the loop may be busy for longer than the others wait for us.
         foreach (var partition in partitions)
-            await LoseAsync(partition, "the connection was lost").ConfigureAwait(false);
-        Held();
-    });
+            partition.Owner?.End();
+        steps.Writer.TryWrite(async () =>
+        {
+            _isDown = true;
+            events.StateChanged(ChannelState.Degraded, null);
+            foreach (var partition in partitions)
+                await LoseAsync(partition, "the connection was lost").ConfigureAwait(false);
+            Held();
+        });
+    }
 
     internal void Up() => steps.Writer.TryWrite(async () =>
     {
@@ -62,8 +66,9 @@ internal sealed class PartitionLoop(
                 {
                     partition.Owner?.End();
                     await FreeAsync(partition).ConfigureAwait(false);
-                    partition.Consumer = await consumers.MovePartitionAsync(partition.Index, to, CancellationToken.None).ConfigureAwait(false);
                 }
+
+                await consumers.MoveAsync(partitions, to, CancellationToken.None).ConfigureAwait(false);
 
                 await LookAsync().ConfigureAwait(false);
                 done.SetResult();
@@ -76,9 +81,10 @@ internal sealed class PartitionLoop(
         return isTaken ? done.Task : Task.FromException(new ObjectDisposedException(nameof(PartitionReceiver)));
     }
 
-    internal void Tick()
+    /// <summary>It is time to look, or another member said something.</summary>
+    internal void Look()
     {
-        // A loop that is busy with giving up needs no pile of ticks.
+        // A loop that is busy with giving up needs no pile of looks.
         if (Interlocked.CompareExchange(ref _ticks, 1, 0) == 0 && !steps.Writer.TryWrite(LookAsync))
             _ticks = 0;
     }
@@ -104,6 +110,11 @@ internal sealed class PartitionLoop(
             {
                 await step().ConfigureAwait(false);
             }
+            catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.StreamNotFound))
+            {
+                // Nothing is made again here: whoever opens the next receiver is told.
+                intake.Slot.Fail(error);
+            }
             catch (Exception error)
             {
                 NatsLog.StepFailed(link.Logger, consumers.Stream, consumers.Group, error);
@@ -119,21 +130,19 @@ internal sealed class PartitionLoop(
         Partition[] leaving = [.. partitions.Where(partition => (partition.Pull is not null || partition.Owner is not null) && owners[partition.Index] != members.Id)];
         if (leaving.Length > 0)
             await LeaveAsync(leaving).ConfigureAwait(false);
-        foreach (var partition in partitions)
-        {
-            if (partition.Pull is null && owners[partition.Index] == members.Id)
-                await WaitAsync(partition).ConfigureAwait(false);
-        }
+        Partition[] coming = [.. partitions.Where(partition => partition.Pull is null && owners[partition.Index] == members.Id)];
+        // The group may have been moved, which gives it other consumers.
+        await consumers.FindAsync(coming, CancellationToken.None).ConfigureAwait(false);
+        foreach (var partition in coming)
+            await WaitAsync(partition).ConfigureAwait(false);
     }
 
     /// <summary>Begins to wait for the pin.</summary>
     private async Task WaitAsync(Partition partition)
     {
-        // The group may have been moved, which gives it another consumer.
-        partition.Consumer = await consumers.PartitionAsync(partition.Index, CancellationToken.None).ConfigureAwait(false);
-        var pull = new PartitionPull(link, consumers, partition, intake, _maxBytes, Told);
-        partition.Pull = pull;
+        var pull = new PartitionPull(link, consumers, partition, intake, Told);
         await pull.OpenAsync().ConfigureAwait(false);
+        partition.Pull = pull;
         pull.Puller.Ask(1);
         await LookAtAsync(partition).ConfigureAwait(false);
     }
@@ -145,17 +154,28 @@ internal sealed class PartitionLoop(
         else if (news == PartitionNews.Wants)
             pull.Puller.Ask(1);
         else
-            steps.Writer.TryWrite(() => news == PartitionNews.Pinned ? TakeAsync(pull) : LostAsync(pull));
+            steps.Writer.TryWrite(() => StepAsync(pull, news));
     }
 
-    /// <summary>A partition that nobody else has is ours from now on, before there is a record; one that is pinned to somebody who is gone is freed first.</summary>
+    private Task StepAsync(PartitionPull pull, PartitionNews news) => news switch
+    {
+        PartitionNews.Pinned => TakeAsync(pull),
+        PartitionNews.Unheard => UnheardAsync(pull),
+        _ => LostAsync(pull),
+    };
+
+    /// <summary>
+    /// A partition that nobody else has is ours from now on, before there is a record; one that is pinned to somebody who is gone is freed first. That is looked at
+    /// now and then also where it is ours: whoever was pinned in our place may have died before it said a word.
+    /// </summary>
     private async Task LookAtAsync(Partition partition)
     {
-        if (partition.Owner is not null || !members.IsSettled || members.IsHeld(partition.Index))
+        if (!members.IsSettled || members.IsHeld(partition.Index) || (partition.Owner is not null && link.Time.GetElapsedTime(partition.LookedAt) < members.Session))
             return;
         var info = await consumers.InfoAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
-        if (partition.Pull is not { Pin: null })
+        if (partition.Pull is not { Pin: null, Owner: null })
             return;
+        partition.LookedAt = link.Time.GetTimestamp();
         if ((info.PriorityGroups ?? []).Any(static group => !string.IsNullOrEmpty(group.PinnedClientId)))
         {
             await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
@@ -165,7 +185,8 @@ internal sealed class PartitionLoop(
         // What a former owner had in its hands is delivered again only if the consumer is put back to what was acknowledged.
         if (info.Delivered.StreamSeq > info.AckFloor.StreamSeq)
             await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
-        Assign(partition);
+        if (partition.Owner is null)
+            Assign(partition);
     }
 
     private void Assign(Partition partition)
@@ -191,14 +212,15 @@ internal sealed class PartitionLoop(
             var delivered = await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
             if (partition.Owner is null)
                 Assign(partition);
-            var pull = PartitionPull.Begin(link, consumers, waited, partition.Owner!, delivered, _maxBytes);
+            var pull = PartitionPull.Begin(link, consumers, waited, partition.Owner!, delivered);
             await pull.OpenAsync().ConfigureAwait(false);
             partition.Pull = pull;
             Wants();
         }
         catch (Exception error)
         {
-            // The next look waits for the pin again.
+            // The next look waits for the pin again, and frees the partition of this one.
+            partition.LookedAt = 0;
             NatsLog.NotTaken(link.Logger, consumers.Stream, partition.Index, error);
         }
     }
@@ -208,6 +230,19 @@ internal sealed class PartitionLoop(
         if (pull.Partition.Pull != pull)
             return;
         await LoseAsync(pull.Partition, pull.Reason).ConfigureAwait(false);
+        Held();
+        await BalanceAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A consumer that was deleted while no pull of ours was open said nothing to us.</summary>
+    private async Task UnheardAsync(PartitionPull pull)
+    {
+        if (pull.Partition.Pull != pull)
+            return;
+        pull.Heard();
+        if (await consumers.FindLossAsync(pull.Partition.Consumer).ConfigureAwait(false) is not { } loss)
+            return;
+        await LoseAsync(pull.Partition, loss.Message).ConfigureAwait(false);
         Held();
         await BalanceAsync().ConfigureAwait(false);
     }
@@ -256,8 +291,17 @@ internal sealed class PartitionLoop(
         if (pull is null)
             return;
         await pull.DisposeAsync().ConfigureAwait(false);
-        if ((pull.Owner is not null || pull.Pin is not null) && link.IsOpen)
+        if ((pull.Owner is null && pull.Pin is null) || !link.IsOpen)
+            return;
+        try
+        {
             await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // The next owner does it. The others are given up all the same.
+            NatsLog.NotFreed(link.Logger, consumers.Stream, partition.Index, error);
+        }
     }
 
     private async Task LookAsync()

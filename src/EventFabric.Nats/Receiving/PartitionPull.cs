@@ -18,15 +18,16 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
     private readonly Action<PartitionPull, PartitionNews> _tell;
     private readonly Func<bool> _takes;
     private long _expected;
+    private int _unheard;
     private volatile bool _ended;
 
-    internal PartitionPull(NatsLink link, ConsumerAdmin consumers, Partition partition, Intake intake, long maxBytes, Action<PartitionPull, PartitionNews> tell)
+    internal PartitionPull(NatsLink link, ConsumerAdmin consumers, Partition partition, Intake intake, Action<PartitionPull, PartitionNews> tell)
     {
         (_link, _intake, _tell, Partition) = (link, intake, tell, partition);
         _takes = () => !_ended;
         var inbox = link.JetStream.NewBaseInbox();
         _inbox = new PullInbox(link.Connection, inbox, this);
-        Puller = new Puller(link, consumers.Stream, partition.Consumer, inbox, maxBytes) { HasOwners = true };
+        Puller = new Puller(link, consumers.Stream, partition.Consumer, inbox, link.MaxPayload * 2) { HasOwners = true };
     }
 
     internal Partition Partition { get; }
@@ -45,10 +46,9 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
     /// <param name="waited">The subscription that got the pin; it is over.</param>
     /// <param name="owner">The tenure.</param>
     /// <param name="delivered">The number of the last delivery before the first one that is taken.</param>
-    /// <param name="maxBytes">The most bytes of one pull.</param>
-    internal static PartitionPull Begin(NatsLink link, ConsumerAdmin consumers, PartitionPull waited, Ownership owner, long delivered, long maxBytes)
+    internal static PartitionPull Begin(NatsLink link, ConsumerAdmin consumers, PartitionPull waited, Ownership owner, long delivered)
     {
-        var pull = new PartitionPull(link, consumers, waited.Partition, waited._intake, maxBytes, waited._tell)
+        var pull = new PartitionPull(link, consumers, waited.Partition, waited._intake, waited._tell)
         {
             Owner = owner,
             _expected = delivered + 1,
@@ -93,6 +93,8 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
             return;
         if (status.Code == PullStatus.PinLost || status.IsDeleted)
             Lose($"the server says {status.Code} {status.Text}");
+        else if (status.Code == PullStatus.NoResponders && Interlocked.Exchange(ref _unheard, 1) == 0)
+            _tell(this, PartitionNews.Unheard);
         else if (status.IsUsual)
             _tell(this, PartitionNews.Wants);
     }
@@ -121,12 +123,17 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
             _tell(this, PartitionNews.Pinned);
     }
 
+    /// <summary>The loop may be busy: the tenure ends at once all the same, since another member may have the partition by now.</summary>
     private void Lose(string reason)
     {
         Reason = reason;
-        _ended = true;
+        Owner?.End();
+        End();
         _tell(this, PartitionNews.Lost);
     }
+
+    /// <summary>Somebody has looked whether the consumer is there.</summary>
+    internal void Heard() => Volatile.Write(ref _unheard, 0);
 
     /// <summary>Why it was lost.</summary>
     internal string Reason { get; private set; } = "";
@@ -143,4 +150,7 @@ internal enum PartitionNews
 
     /// <summary>The pull has ended, and there may be room for another.</summary>
     Wants,
+
+    /// <summary>Nobody answered a pull: the consumer has no leader just now, or was deleted while no pull of ours was open.</summary>
+    Unheard,
 }

@@ -16,6 +16,7 @@ internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILin
     private readonly PartitionLoop _loop;
     private readonly Settlements _settlements;
     private readonly int _ahead;
+    private readonly long _maxBytes;
     private ITimer? _timer;
     private volatile bool _stopped;
     private int _disposed;
@@ -24,6 +25,7 @@ internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILin
     {
         (_link, _consumers, _intake, _loop, Members, Partitions) = (link, consumers, intake, loop, members, partitions);
         _ahead = Math.Clamp(plan.MaxInFlight, 1, 512);
+        _maxBytes = plan.MaxInFlightBytes;
         _settlements = new Settlements(link, plan.OperationTimeout);
     }
 
@@ -36,16 +38,15 @@ internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILin
     internal static async Task<IReceiver> OpenAsync(
         NatsLink link, StreamRef stream, ConsumerAdmin consumers, ChannelPlan plan, IReceiverEvents events, TimeSpan session, CancellationToken cancellationToken)
     {
-        var partitions = new Partition[stream.Partitions];
-        for (var i = 0; i < partitions.Length; i++)
-            partitions[i] = new Partition(i, await consumers.PartitionAsync(i, cancellationToken).ConfigureAwait(false));
+        Partition[] partitions = [.. Enumerable.Range(0, stream.Partitions).Select(static index => new Partition(index))];
+        await consumers.FindAsync(partitions, cancellationToken).ConfigureAwait(false);
         var news = Channel.CreateUnbounded<Func<Task>>(new UnboundedChannelOptions { SingleReader = true });
         var intake = new Intake(new BatchPool(link.Connection));
         PartitionLoop? loop = null;
-        var members = new Members(link, NatsNames.MemberSubject(stream.Name, consumers.Group), session, () => loop?.MembersChanged());
+        var members = new Members(link, NatsNames.MemberSubject(stream.Name, consumers.Group), session, () => loop?.Look());
         loop = new PartitionLoop(link, consumers, partitions, members, intake, plan, events, news);
         var receiver = new PartitionReceiver(link, consumers, partitions, members, loop, intake, plan);
-        await link.Connection.AddSubAsync(members, cancellationToken).ConfigureAwait(false);
+        await members.JoinAsync(cancellationToken).ConfigureAwait(false);
         receiver.Begin(events);
         return receiver;
     }
@@ -119,7 +120,6 @@ internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILin
         events.StateChanged(ChannelState.Ready, null);
         _loop.Wants = Pull;
         _loop.Start();
-        Members.Join();
         var interval = TimeSpan.FromMilliseconds(500);
         _timer = _link.Time.CreateTimer(static state => ((PartitionReceiver)state!).Tick(), this, interval, interval);
     }
@@ -127,7 +127,7 @@ internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILin
     private void Tick()
     {
         Members.Tick();
-        _loop.Tick();
+        _loop.Look();
         Pull();
     }
 
@@ -140,10 +140,13 @@ internal sealed class PartitionReceiver : IReceiver, ISeekable, ILagReader, ILin
         if (wanted == 0 || owned == 0)
             return;
         var room = Math.Max(1, (wanted + _ahead - _intake.Waiting) / owned);
+        var bytes = Math.Max(_maxBytes / owned, _link.MaxPayload * 2);
         foreach (var partition in Partitions)
         {
-            if (partition is { IsClosed: false, Pull: { Owner: not null } pull })
-                pull.Puller.Ask(room);
+            if (partition is not { IsClosed: false, Pull: { Owner: not null } pull })
+                continue;
+            pull.Puller.MaxBytes = bytes;
+            pull.Puller.Ask(room);
         }
     }
 }

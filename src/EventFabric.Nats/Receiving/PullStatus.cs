@@ -18,8 +18,8 @@ internal readonly record struct PullStatus(int Code, string Text)
 
     private const int MaxLine = 256;
 
-    /// <summary>The pull is over because it is served, or because nothing came.</summary>
-    internal bool IsUsual => Code is NoMessages or TimedOut || (Code == Conflict && Text.Equals("Batch Completed", StringComparison.Ordinal));
+    /// <summary>The pull is over because it is served, in records or in bytes, or because nothing came.</summary>
+    internal bool IsUsual => Code is NoMessages or TimedOut || (Code == Conflict && Text is "Batch Completed" or "Message Size Exceeds MaxBytes");
 
     internal bool IsDeleted => Code == Conflict && Text.Contains("onsumer Deleted", StringComparison.Ordinal);
 

@@ -21,7 +21,6 @@ internal sealed class Puller
     private readonly string _consumer;
     private readonly string _inbox;
     private readonly string _api;
-    private readonly long _maxBytes;
     private readonly Queue<Pull> _open = new();
     private int _outstanding;
     private long _number;
@@ -35,9 +34,12 @@ internal sealed class Puller
     /// <param name="maxBytes">The most bytes of one pull.</param>
     internal Puller(NatsLink link, string stream, string consumer, string inbox, long maxBytes)
     {
-        (_link, _stream, _consumer, _inbox, _maxBytes) = (link, stream, consumer, inbox, maxBytes);
+        (_link, _stream, _consumer, _inbox, MaxBytes) = (link, stream, consumer, inbox, maxBytes);
         _api = $"{link.JetStream.Opts.Prefix}.CONSUMER.MSG.NEXT.{stream}.{consumer}";
     }
+
+    /// <summary>The most bytes of a pull; not less than the largest record, which would never come.</summary>
+    internal long MaxBytes { get; set; }
 
     /// <summary>What pulls of a consumer with owners say besides: the group, and the pin where there is one.</summary>
     internal string? Pin { get; set; }
@@ -163,8 +165,7 @@ internal sealed class Puller
     {
         var text = new StringBuilder(128);
         text.Append(CultureInfo.InvariantCulture, $"{{\"batch\":{count},\"expires\":{Nanoseconds(Expires)},\"idle_heartbeat\":{Nanoseconds(Heartbeat)}");
-        if (_maxBytes > 0)
-            text.Append(CultureInfo.InvariantCulture, $",\"max_bytes\":{_maxBytes}");
+        text.Append(CultureInfo.InvariantCulture, $",\"max_bytes\":{MaxBytes}");
         if (HasOwners)
             text.Append(",\"group\":\"").Append(ConsumerAdmin.OwnerGroup).Append('"');
         if (Pin is { } pin)

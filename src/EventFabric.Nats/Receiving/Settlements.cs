@@ -17,61 +17,49 @@ internal sealed class Settlements(NatsLink link, TimeSpan timeout)
     private static readonly ReadOnlyMemory<byte> Term = "+TERM"u8.ToArray();
     private static readonly ReadOnlyMemory<byte> Progress = "+WPI"u8.ToArray();
 
-    internal async ValueTask SettleAsync(ReadOnlyMemory<SettleCommand> commands, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken)
-    {
-        var last = -1;
-        for (var i = 0; i < commands.Length; i++)
-        {
-            if (IsOurs(commands.Span[i].Record))
-                last = i;
-        }
-
-        Exception? failure = null;
-        for (var i = 0; i < commands.Length; i++)
-        {
-            var command = commands.Span[i];
-            if (!IsOurs(command.Record))
-            {
-                outcomes.Span[i] = new SettleOutcome(SettleStatus.LeaseLost, null);
-                continue;
-            }
-
-            failure ??= await SayAsync(command.Record, Words(command), confirm: i == last, cancellationToken).ConfigureAwait(false);
-            outcomes.Span[i] = new SettleOutcome(SettleStatus.Applied, null);
-        }
-
-        if (failure is not null)
-            Fail(outcomes.Span, failure);
-    }
+    internal async ValueTask SettleAsync(ReadOnlyMemory<SettleCommand> commands, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken) =>
+        await SayAllAsync(commands, static command => command.Record, Words, outcomes, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Extends leases; one that has ended is not taken back.</summary>
     internal async ValueTask ExtendAsync(ReadOnlyMemory<RecordRef> records, Memory<SettleOutcome> outcomes, long until, CancellationToken cancellationToken)
     {
-        Exception? failure = null;
-        for (var i = 0; i < records.Length; i++)
-        {
-            var record = records.Span[i];
-            if (!IsOurs(record))
-            {
-                outcomes.Span[i] = new SettleOutcome(SettleStatus.LeaseLost, null);
-                continue;
-            }
-
-            failure ??= await SayAsync(record, Progress, confirm: i == records.Length - 1, cancellationToken).ConfigureAwait(false);
-            outcomes.Span[i] = new SettleOutcome(SettleStatus.Applied, null);
-        }
-
-        if (failure is not null)
-        {
-            Fail(outcomes.Span, failure);
-            return;
-        }
-
+        await SayAllAsync(records, static record => record, static _ => Progress, outcomes, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < records.Length; i++)
         {
             if (outcomes.Span[i].Status == SettleStatus.Applied)
                 ((Delivery)records.Span[i].Handle!).LeaseEnds = until;
         }
+    }
+
+    private async ValueTask SayAllAsync<T>(
+        ReadOnlyMemory<T> items, Func<T, RecordRef> recordOf, Func<T, ReadOnlyMemory<byte>> wordOf, Memory<SettleOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var last = -1;
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (IsOurs(recordOf(items.Span[i])))
+                last = i;
+        }
+
+        Exception? failure = null;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = items.Span[i];
+            if (!IsOurs(recordOf(item)))
+            {
+                outcomes.Span[i] = new SettleOutcome(SettleStatus.LeaseLost, null);
+                // Lost just now: what was said before it has no answer that counts.
+                if (i == last)
+                    failure ??= new NatsException("The records were lost before the server had confirmed.");
+                continue;
+            }
+
+            failure ??= await SayAsync(recordOf(item), wordOf(item), confirm: i == last, cancellationToken).ConfigureAwait(false);
+            outcomes.Span[i] = new SettleOutcome(SettleStatus.Applied, null);
+        }
+
+        if (failure is not null)
+            Fail(outcomes.Span, failure);
     }
 
     private static void Fail(Span<SettleOutcome> outcomes, Exception failure)
@@ -111,7 +99,7 @@ internal sealed class Settlements(NatsLink link, TimeSpan timeout)
         }
     }
 
-    private ReadOnlyMemory<byte> Words(in SettleCommand command) => command.Kind switch
+    private ReadOnlyMemory<byte> Words(SettleCommand command) => command.Kind switch
     {
         SettleKind.Ack => Ack,
         SettleKind.Discard => command.Reason is { Length: > 0 } reason && link.Server.HasTermReason ? Encoding.UTF8.GetBytes($"+TERM {OneLine(reason)}") : Term,

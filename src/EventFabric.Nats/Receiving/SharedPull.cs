@@ -4,7 +4,7 @@ using EventFabric.Nats.Addressing;
 
 namespace EventFabric.Nats.Receiving;
 
-/// <summary>One member's part of a shared consumer, for one tenure: until the group is moved.</summary>
+/// <summary>One member's subscription to a shared consumer: until the group is moved, or the engine wants nothing for a while.</summary>
 internal sealed class SharedPull : IPullTarget, IAsyncDisposable
 {
     private readonly Intake _intake;
@@ -16,13 +16,14 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
     /// <param name="link">The connection.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="consumer">The consumer.</param>
+    /// <param name="owner">The tenure.</param>
     /// <param name="intake">Where records go.</param>
     /// <param name="maxBytes">The most bytes of one pull.</param>
     /// <param name="leaseFromNow">Until when a record that comes now is surely ours.</param>
     /// <param name="told">Hears why a pull has ended.</param>
-    internal SharedPull(NatsLink link, string stream, string consumer, Intake intake, long maxBytes, Func<long> leaseFromNow, Action<PullStatus> told)
+    internal SharedPull(NatsLink link, string stream, string consumer, Ownership owner, Intake intake, long maxBytes, Func<long> leaseFromNow, Action<PullStatus> told)
     {
-        (_intake, _leaseFromNow, _told, Consumer) = (intake, leaseFromNow, told, consumer);
+        (_intake, _leaseFromNow, _told, Consumer, Owner) = (intake, leaseFromNow, told, consumer, owner);
         var inbox = link.JetStream.NewBaseInbox();
         _inbox = new PullInbox(link.Connection, inbox, this);
         Puller = new Puller(link, stream, consumer, inbox, maxBytes);
@@ -30,7 +31,10 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
 
     internal string Consumer { get; }
 
-    internal Ownership Owner { get; } = new("", -1);
+    internal Ownership Owner { get; }
+
+    /// <summary>Whether nothing more is fetched with it.</summary>
+    internal bool IsEnded => _ended;
 
     internal Puller Puller { get; }
 

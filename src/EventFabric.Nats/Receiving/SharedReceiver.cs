@@ -19,7 +19,10 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
     private readonly TimeSpan _lease;
     private readonly int _ahead;
     private readonly long _maxBytes;
+    private readonly object _flow = new();
     private volatile SharedPull _pull;
+    private Task _following = Task.CompletedTask;
+    private int _asking;
     private ITimer? _timer;
     private volatile bool _closed;
     private volatile bool _stopped;
@@ -32,7 +35,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
         _maxBytes = Math.Max(plan.MaxInFlightBytes, link.MaxPayload * 2);
         _settlements = new Settlements(link, plan.OperationTimeout);
         Traits = NatsTraits.Shared(lease);
-        _pull = Make(consumer);
+        _pull = Make(consumer, new Ownership("", -1));
     }
 
     public ReceiveTraits Traits { get; }
@@ -69,16 +72,17 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
         if (part != _pull.Owner)
             return;
         _closed = !open;
-        if (open)
-            Pull();
-        else
-            _ = ReleaseWaitingAsync();
+        Follow();
     }
 
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
         _stopped = true;
         _intake.Slot.Stop();
+        Task following;
+        lock (_flow)
+            following = _following;
+        await following.WaitAsync(cancellationToken).ConfigureAwait(false);
         await _pull.EndAsync().ConfigureAwait(false);
         await ReleaseWaitingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -90,9 +94,9 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
         await old.DisposeAsync().ConfigureAwait(false);
         foreach (var batch in _intake.TakeAll())
             batch.Recycle();
-        var pull = Make(await _consumers.MoveSharedAsync(to, cancellationToken).ConfigureAwait(false));
+        var pull = Make(await _consumers.MoveSharedAsync(to, cancellationToken).ConfigureAwait(false), new Ownership("", -1));
         await pull.OpenAsync(_link, cancellationToken).ConfigureAwait(false);
-        _pull = pull;
+        (_pull, _closed) = (pull, false);
         _events.Assigned([pull.Owner]);
         Pull();
     }
@@ -125,7 +129,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
         Pull();
     }
 
-    private SharedPull Make(string consumer) => new(_link, _consumers.Stream, consumer, _intake, _maxBytes, LeaseFromNow, Told);
+    private SharedPull Make(string consumer, Ownership owner) => new(_link, _consumers.Stream, consumer, owner, _intake, _maxBytes, LeaseFromNow, Told);
 
     private void Told(PullStatus status)
     {
@@ -134,10 +138,60 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
             NatsLog.Deleted(_link.Logger, _consumers.Stream, _pull.Consumer);
             _intake.Slot.Fail(NatsErrors.NoConsumer(_consumers.Stream, _pull.Consumer));
         }
+        else if (status.Code == PullStatus.NoResponders && Interlocked.Exchange(ref _asking, 1) == 0)
+        {
+            _ = AskAsync(_pull.Consumer);
+        }
         else if (status.IsUsual)
         {
             // A refusal that comes at once is not answered at once.
             Pull();
+        }
+    }
+
+    /// <summary>A consumer that was deleted while no pull of ours was open said nothing to us.</summary>
+    private async Task AskAsync(string consumer)
+    {
+        var loss = await _consumers.FindLossAsync(consumer).ConfigureAwait(false);
+        Volatile.Write(ref _asking, 0);
+        if (loss is not null && consumer == _pull.Consumer)
+            _intake.Slot.Fail(loss);
+    }
+
+    private void Follow()
+    {
+        lock (_flow)
+            _following = FollowAsync(_following);
+    }
+
+    /// <summary>
+    /// Does what the engine wanted last. A pull that is open cannot be taken back, and would bring what was released here again: the server forgets it when
+    /// nobody listens where its records go.
+    /// </summary>
+    private async Task FollowAsync(Task before)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            var pull = _pull;
+            if (_closed)
+            {
+                await pull.EndAsync().ConfigureAwait(false);
+                await ReleaseWaitingAsync().ConfigureAwait(false);
+            }
+            else if (pull.IsEnded && !_stopped && !pull.Owner.IsLost)
+            {
+                var again = Make(pull.Consumer, pull.Owner);
+                await again.OpenAsync(_link, CancellationToken.None).ConfigureAwait(false);
+                _pull = again;
+            }
+
+            Pull();
+        }
+        catch (Exception error)
+        {
+            // Tried again when it is time to look.
+            NatsLog.NotFollowed(_link.Logger, _consumers.Stream, _pull.Consumer, error);
         }
     }
 
@@ -164,6 +218,8 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
     {
         if (_stopped)
             return;
+        if (!_closed && _pull.IsEnded)
+            Follow();
         _pull.Puller.IsSilent();
         Pull();
         _ = ExtendWaitingAsync();

@@ -1,4 +1,5 @@
 using EventFabric.Drivers;
+using EventFabric.Nats.Configuration;
 using EventFabric.Nats.Tests.Fixtures;
 using Xunit;
 
@@ -8,6 +9,10 @@ namespace EventFabric.Nats.Tests.Driver;
 public sealed class PartitionTests
 {
     private readonly string _address = NatsHarness.NewAddress();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private ChannelPlan OnePartition => NatsHarness.Plan(_address) with { Settings = NatsChannel.Default with { Partitions = 1 } };
 
     [Fact]
     public async Task Two_members_share_evenly_and_one_that_leaves_gives_its_part_to_the_other()
@@ -39,6 +44,8 @@ public sealed class PartitionTests
 
         var second = await nats.OpenAsync(NatsHarness.Plan(_address));
         Assert.Equal(Enumerable.Range(10, 30).Select(static i => $"{i}"), (await second.TakeAsync(30)).Select(static record => record.Body));
+        // Whoever goes in peace gives the partition back.
+        Assert.DoesNotContain("was held by nobody", nats.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,6 +106,70 @@ public sealed class PartitionTests
         var lag = new List<PartitionLag>();
         await ((ILagReader)receiver.Driver).ReadLagAsync(lag, TestContext.Current.CancellationToken);
         Assert.Equal(4, lag.Sum(static part => part.Records));
+    }
+
+    [Fact]
+    public async Task A_consumer_that_was_deleted_while_no_pull_was_open_is_made_again()
+    {
+        // One record ahead: a pull is for two, and both come.
+        var plan = OnePartition with { MaxInFlight = 1 };
+        await using var nats = new NatsHarness();
+        await using var raw = new RawNats(NatsRun.Current.Server.Url);
+        await nats.CreateAsync(plan);
+        await nats.SendAsync(_address, NatsHarness.Record("k", "0"), NatsHarness.Record("k", "1"));
+        var receiver = await nats.OpenAsync(plan);
+        var owner = Assert.Single(await receiver.TakeAsync(1)).Ref.Owner;
+        receiver.Driver.SetFlow(owner, false);
+        await receiver.TakeAsync(1);
+        await raw.JetStream.DeleteConsumerAsync(RawNats.StreamOf(_address), "g=p0", Token);
+        receiver.Driver.SetFlow(owner, true);
+        Assert.Equal(["0", "1"], (await receiver.TakeAsync(2)).Select(static record => record.Body));
+        Assert.Same(owner, Assert.Single(receiver.Events.Gone).Owner);
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_pinned_to_somebody_who_died_without_a_word_is_freed_although_it_was_ours_already()
+    {
+        await using var nats = new NatsHarness();
+        await using var raw = new RawNats(NatsRun.Current.Server.Url);
+        await nats.CreateAsync(OnePartition);
+        await using (var maker = await nats.OpenAsync(OnePartition))
+            await maker.UntilOwnedAsync(0);
+
+        // It waits for the pin before us, gets it with the first record, and is never heard of again.
+        var inbox = $"dying.{Guid.NewGuid():N}";
+        await using var dying = await raw.Connection.SubscribeCoreAsync<byte[]>(inbox, cancellationToken: Token);
+        await raw.Connection.PublishAsync(
+            $"$JS.API.CONSUMER.MSG.NEXT.{RawNats.StreamOf(_address)}.g=p0", "{\"batch\":1,\"expires\":30000000000,\"group\":\"owner\"}", replyTo: inbox, cancellationToken: Token);
+        await raw.Connection.PingAsync(Token);
+        var receiver = await nats.OpenAsync(OnePartition);
+        await receiver.UntilOwnedAsync(0);
+        await nats.SendAsync(_address, NatsHarness.Record("k", "0"));
+        Assert.Equal("0"u8.ToArray(), (await dying.Msgs.ReadAsync(Token)).Data);
+        await dying.DisposeAsync();
+        Assert.Equal("0", Assert.Single(await receiver.TakeAsync(1)).Body);
+    }
+
+    [Fact]
+    public async Task A_receiver_whose_stream_is_gone_ends_and_says_goodbye_to_the_others()
+    {
+        await using var nats = new NatsHarness();
+        await using var raw = new RawNats(NatsRun.Current.Server.Url);
+        await nats.CreateAsync(NatsHarness.Plan(_address));
+        await using var words = await raw.Connection.SubscribeCoreAsync<string>($"_EVENTFABRIC.members.{RawNats.StreamOf(_address)}.g", cancellationToken: Token);
+        await raw.Connection.PingAsync(Token);
+        await nats.SendAsync(_address, [.. Enumerable.Range(0, 40).Select(static i => NatsHarness.Record($"k{i}", $"{i}"))]);
+        var receiver = await nats.OpenAsync(NatsHarness.Plan(_address));
+        await receiver.TakeAsync(40);
+        var pending = receiver.NextAsync(1);
+        await raw.JetStream.DeleteStreamAsync(RawNats.StreamOf(_address), Token);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => pending.WaitAsync(Wait.Patience));
+        Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.NotFound, $"{error}");
+        await receiver.DisposeAsync();
+        string? word;
+        do
+            word = (await words.Msgs.ReadAsync(Token).AsTask().WaitAsync(Wait.Patience)).Data;
+        while (!word!.StartsWith('-'));
     }
 
     private static string Owned(params TestReceiver[] receivers) => string.Join(" and ", receivers.Select(static receiver => string.Join(',', receiver.Events.Partitions)));

@@ -67,9 +67,14 @@ public sealed class SharedTests : IAsyncDisposable
     [Fact]
     public async Task What_was_fetched_and_not_handed_over_is_given_back_at_a_stop()
     {
-        await using var nats = await OpenAsync(40);
-        var first = await nats.OpenAsync(Plan);
+        await using var nats = await OpenAsync(40, ("Lease", "5m"));
+        var first = await nats.OpenAsync(Plan with { MaxInFlight = 64 });
         var taken = await first.TakeAsync(1);
+        // As many as one member fetches ahead; what it is told then comes behind them.
+        var fetched = 0L;
+        for (var end = DateTime.UtcNow + Wait.Patience; fetched < 33; fetched = (await InfoAsync()).NumAckPending)
+            Assert.True(DateTime.UtcNow < end, $"{fetched} fetched");
+        await ((ILagReader)first.Driver).ReadLagAsync([], Token);
         await first.Driver.StopAsync(Token);
         var second = await nats.OpenAsync(Plan);
         Assert.Equal(39, (await second.TakeAsync(39)).Select(static record => record.Body).Distinct().Count());
@@ -86,6 +91,91 @@ public sealed class SharedTests : IAsyncDisposable
         await _raw.JetStream.DeleteConsumerAsync(RawNats.StreamOf(_address), "g", Token);
         var error = await Assert.ThrowsAnyAsync<Exception>(() => pending.WaitAsync(Wait.Patience));
         Assert.Equal(ErrorKind.NotFound, nats.Connection.Classify(error).Kind);
+    }
+
+    [Fact]
+    public async Task Each_record_has_its_word_and_the_last_one_asks_for_an_answer()
+    {
+        await using var nats = await OpenAsync(5);
+        var receiver = await nats.OpenAsync(Plan);
+        var taken = await receiver.TakeAsync(5);
+        await using var words = await _raw.Connection.SubscribeCoreAsync<string>($"$JS.ACK.{RawNats.StreamOf(_address)}.g.>", cancellationToken: Token);
+        await _raw.Connection.PingAsync(Token);
+        SettleCommand[] commands =
+        [
+            new(taken[0].Ref, SettleKind.Ack, default),
+            new(taken[1].Ref, SettleKind.Discard, default, "two\r\nlines"),
+            new(taken[2].Ref, SettleKind.Release, TimeSpan.FromSeconds(90)),
+            new(taken[3].Ref, SettleKind.Release, TimeSpan.Zero),
+            new(taken[4].Ref, SettleKind.Ack, default),
+        ];
+        await receiver.Driver.SettleAsync(commands, new SettleOutcome[5], Token);
+        await ((ILeaseExtender)receiver.Driver).ExtendAsync(new[] { taken[4].Ref }, TimeSpan.FromSeconds(1), new SettleOutcome[1], Token);
+        var seen = new List<(string?, bool)>();
+        while (seen.Count < 6)
+        {
+            var word = await words.Msgs.ReadAsync(Token).AsTask().WaitAsync(Wait.Patience, Token);
+            seen.Add((word.Data, word.ReplyTo is not null));
+        }
+
+        Assert.Equal([("+ACK", false), ("+TERM two lines", false), ("-NAK {\"delay\":90000000000}", false), ("-NAK", false), ("+ACK", true), ("+WPI", true)], seen);
+    }
+
+    [Fact]
+    public async Task A_member_that_had_no_pull_open_when_the_group_was_moved_finds_out_with_its_next_one()
+    {
+        await using var nats = await OpenAsync(4);
+        var first = await nats.OpenAsync(Plan);
+        var second = await nats.OpenAsync(Plan);
+        await ((ISeekable)first.Driver).SeekAsync(StartPosition.Earliest, Token);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => second.NextAsync(1).WaitAsync(Wait.Patience));
+        Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.NotFound, $"{error}");
+    }
+
+    [Fact]
+    public async Task A_member_that_wants_nothing_keeps_nothing_and_goes_on_later()
+    {
+        var plan = Plan with { MaxInFlight = 64 };
+        await using var nats = await OpenAsync(1);
+        var first = await nats.OpenAsync(plan);
+        var owner = Assert.Single(await first.TakeAsync(1)).Ref.Owner;
+        first.Driver.SetFlow(owner, false);
+        var second = await nats.OpenAsync(plan);
+        await nats.SendAsync(_address, [.. Enumerable.Range(1, 20).Select(static i => NatsHarness.Record($"k{i}", $"{i}"))]);
+        var taken = await second.TakeAsync(20);
+        Assert.Equal(20, taken.Select(static record => record.Body).Distinct().Count());
+        foreach (var record in taken)
+            Assert.Equal(SettleStatus.Applied, (await second.SettleAsync(record.Ref)).Status);
+
+        second.Driver.SetFlow(taken[0].Ref.Owner, false);
+        first.Driver.SetFlow(owner, true);
+        await nats.SendAsync(_address, NatsHarness.Record("k", "last"));
+        var last = Assert.Single(await first.TakeAsync(1));
+        Assert.Equal(("last", owner), (last.Body, last.Ref.Owner));
+    }
+
+    [Fact]
+    public async Task An_extension_is_confirmed_also_where_the_last_record_is_not_ours_any_more()
+    {
+        await using var nats = await OpenAsync(2, ("Lease", "1s"));
+        var first = await nats.OpenAsync(Plan);
+        var taken = await first.TakeAsync(2);
+        Assert.Equal(SettleStatus.Applied, (await first.SettleAsync(taken[1].Ref)).Status);
+        var outcomes = new SettleOutcome[2];
+        // The second one's lease ends; the first one's is kept.
+        var end = DateTime.UtcNow + Wait.Patience;
+        for (var isOver = false; !isOver; isOver = outcomes[1].Status == SettleStatus.LeaseLost)
+        {
+            Assert.True(DateTime.UtcNow < end, "The lease does not end.");
+            await ((ILeaseExtender)first.Driver).ExtendAsync(new[] { taken[0].Ref }, TimeSpan.FromSeconds(1), outcomes.AsMemory(0, 1), Token);
+            Assert.Equal(SettleStatus.Applied, outcomes[0].Status);
+            await first.Driver.SettleAsync(new[] { new SettleCommand(taken[1].Ref, SettleKind.Ack, default) }, outcomes.AsMemory(1, 1), Token);
+        }
+
+        // Without a connection an extension that nobody confirms must not pass for one.
+        await nats.Connection.DisposeAsync();
+        await ((ILeaseExtender)first.Driver).ExtendAsync(new[] { taken[0].Ref, taken[1].Ref }, TimeSpan.FromSeconds(1), outcomes, Token);
+        Assert.Equal([SettleStatus.Failed, SettleStatus.LeaseLost], outcomes.Select(static outcome => outcome.Status));
     }
 
     public ValueTask DisposeAsync() => _raw.DisposeAsync();
