@@ -122,6 +122,19 @@ public sealed class SharedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_room_is_extended_meanwhile()
+    {
+        await using var nats = await OpenAsync(20, ("Lease", "4s"));
+        var receiver = await nats.OpenAsync(Plan with { MaxInFlight = 64 });
+        await using var words = await _raw.Connection.SubscribeCoreAsync<string>($"$JS.ACK.{RawNats.StreamOf(_address)}.g.>", cancellationToken: Token);
+        await _raw.Connection.PingAsync(Token);
+        // Nobody asks for the others.
+        await receiver.TakeAsync(1);
+        for (var word = 0; word < 19; word++)
+            Assert.Equal("+WPI", (await words.Msgs.ReadAsync(Token).AsTask().WaitAsync(Wait.Patience, Token)).Data);
+    }
+
+    [Fact]
     public async Task A_member_that_had_no_pull_open_when_the_group_was_moved_finds_out_with_its_next_one()
     {
         await using var nats = await OpenAsync(4);

@@ -31,11 +31,13 @@ internal sealed class NatsHarness : IAsyncDisposable
             services.ConfigureAll(configure);
         var binding = new BrokerBinding(
             "main", new ConfigurationBuilder().AddInMemoryCollection(values).Build(), "EventFabric:Brokers:main:Nats", services.BuildServiceProvider(), _session);
-        var context = new BrokerContext(
+        Context = new BrokerContext(
             "main", new ThreadPoolScheduler(TimeProvider.System), Logs, 1_000_000, binding, (state, cause) => States.Enqueue((state, cause)));
-        Connection = new NatsDriver().Create(context);
+        Connection = new NatsDriver().Create(Context);
         Problems = [.. _session.Problems.Select(static problem => $"{problem}")];
     }
+
+    internal BrokerContext Context { get; }
 
     internal IBrokerConnection Connection { get; }
 
