@@ -1,6 +1,7 @@
 using EventFabric.Drivers;
 using EventFabric.Nats.Addressing;
 using EventFabric.Nats.Configuration;
+using EventFabric.Nats.Sending;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -25,7 +26,11 @@ internal sealed class NatsLink : IAsyncDisposable
         Logger = context.Loggers.CreateLogger("EventFabric.Nats");
         // Settings are read also where nothing is to connect, and may be wrong.
         _client = new(Make);
+        Records = new SendPath(this, options, context);
     }
+
+    /// <summary>What records leave by. All else goes by <see cref="Connection"/>, which the client renews.</summary>
+    internal SendPath Records { get; }
 
     internal NatsConnection Connection => _client.Value.Connection;
 
@@ -39,6 +44,9 @@ internal sealed class NatsLink : IAsyncDisposable
 
     /// <summary>The server's abilities: of the newest one before the first connection.</summary>
     internal ServerFeatures Server => _client.IsValueCreated && Connection.ServerInfo is { } info ? ServerFeatures.Of(info.Version) : ServerFeatures.Newest;
+
+    /// <summary>The servers of the cluster, as far as the connected one has named them.</summary>
+    internal IReadOnlyList<string> KnownServers => _client.IsValueCreated && Connection.ServerInfo is { ClientConnectUrls: { } servers } ? [.. servers] : [];
 
     /// <summary>The most bytes of a message, headers included.</summary>
     internal long MaxPayload => Connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : 1_048_576;
@@ -87,6 +95,7 @@ internal sealed class NatsLink : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0 || !_client.IsValueCreated)
             return;
+        await Records.DisposeAsync().ConfigureAwait(false);
         Connection.ConnectionOpened -= OnOpenedAsync;
         Connection.ConnectionDisconnected -= OnDisconnectedAsync;
         Connection.ServerError -= OnServerErrorAsync;
@@ -95,7 +104,7 @@ internal sealed class NatsLink : IAsyncDisposable
 
     private (NatsConnection Connection, NatsJSContext JetStream) Make()
     {
-        var connection = new NatsConnection(ClientOptions.Of(_options, _context));
+        var connection = new NatsConnection(ClientOptions.Of(_options, _context, []));
         connection.ConnectionOpened += OnOpenedAsync;
         connection.ConnectionDisconnected += OnDisconnectedAsync;
         connection.ServerError += OnServerErrorAsync;

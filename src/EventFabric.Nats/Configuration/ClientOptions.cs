@@ -7,9 +7,12 @@ namespace EventFabric.Nats.Configuration;
 /// <summary>Makes the client library's options of ours.</summary>
 internal static class ClientOptions
 {
-    internal static NatsOpts Of(NatsOptions options, BrokerContext context) => NatsOpts.Default with
+    /// <param name="options">What is configured.</param>
+    /// <param name="context">The broker.</param>
+    /// <param name="known">Servers beyond the configured ones, each as host and port.</param>
+    internal static NatsOpts Of(NatsOptions options, BrokerContext context, IReadOnlyList<string> known) => NatsOpts.Default with
     {
-        Url = options.Url!,
+        Url = WithKnown(options.Url!, known),
         Name = options.ClientId ?? "eventfabric",
         AuthOpts = Credentials(options),
         TlsOpts = new NatsTlsOpts { Mode = options.Tls, CaFile = options.CaFile, CertFile = options.CertificateFile, KeyFile = options.KeyFile },
@@ -27,6 +30,12 @@ internal static class ClientOptions
         PublishTimeoutOnDisconnected = true,
         CommandTimeout = TimeSpan.FromSeconds(10),
     };
+
+    private static string WithKnown(string urls, IReadOnlyList<string> known)
+    {
+        var first = new Uri(urls.Split(',')[0].Trim());
+        return string.Join(',', known.Select(server => $"{first.Scheme}://{server}").Prepend(urls));
+    }
 
     private static NatsAuthOpts Credentials(NatsOptions options)
     {

@@ -17,6 +17,7 @@ internal sealed class AckInbox : NatsSubBase
     private readonly Action<Sent, PubAck> _answered;
     private readonly Action<Sent> _unheard;
     private int _freeCount;
+    private bool _closed;
 
     /// <param name="connection">The client's.</param>
     /// <param name="prefix">A subject of one's own, with a dot at its end.</param>
@@ -44,18 +45,25 @@ internal sealed class AckInbox : NatsSubBase
         }
     }
 
-    /// <summary>A subject for the answer; null: too many are under way.</summary>
+    /// <summary>A subject for the answer; null: too many are under way, or no answer would come.</summary>
     internal string? Rent(in Sent sent)
     {
         lock (_sync)
         {
-            if (_freeCount == 0)
+            if (_freeCount == 0 || _closed)
                 return null;
             ref var slot = ref _slots[_free[--_freeCount]];
             slot.Sent = sent;
             slot.IsUsed = true;
             return slot.Subject ??= Name(_free[_freeCount], slot.Generation);
         }
+    }
+
+    /// <summary>Lends nothing any more.</summary>
+    internal void Close()
+    {
+        lock (_sync)
+            _closed = true;
     }
 
     /// <summary>Nothing was sent with this subject.</summary>

@@ -7,7 +7,7 @@ namespace EventFabric.Nats.Sending;
 /// <summary>
 /// Sends to one stream: records leave in order, each with a subject of its own for the answer, and as many are under way as the window holds.
 /// </summary>
-internal sealed class NatsSender : ISender, ILinkListener
+internal sealed class NatsSender : ISender, ISendUser
 {
     private const int Window = 16_384;
 
@@ -17,19 +17,21 @@ internal sealed class NatsSender : ISender, ILinkListener
     private readonly NatsLink _link;
     private readonly StreamRef _stream;
     private readonly OpenSends _open = new();
-    private readonly AckInbox _acks;
     private readonly HeaderSlots _headers = new();
     private readonly TimeSpan _answer;
     private readonly StreamProbe _probe;
+    private readonly string _inbox;
+    private volatile SendLine? _line;
     private ITimer? _timer;
     private Task _start = Task.CompletedTask;
     private int _turn;
+    private int _lines;
 
     internal NatsSender(NatsLink link, StreamRef stream, long maxRecordBytes, TimeSpan timeout)
     {
         (_link, _stream) = (link, stream);
         _answer = timeout < LongestAnswer ? timeout : LongestAnswer;
-        _acks = new AckInbox(link.Connection, link.JetStream.NewBaseInbox() + ".", Window, Answered, Unheard);
+        _inbox = link.JetStream.NewBaseInbox();
         _probe = new StreamProbe(link, stream);
         Traits = new SendTraits(
             MaxCount: 512,
@@ -46,8 +48,7 @@ internal sealed class NatsSender : ISender, ILinkListener
 
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await _link.Connection.AddSubAsync(_acks, cancellationToken).ConfigureAwait(false);
-        _link.Add(this);
+        await _link.Records.JoinAsync(this, cancellationToken).ConfigureAwait(false);
         _timer = _link.Time.CreateTimer(static state => ((NatsSender)state!).GiveUpOld(), this, Look, Look);
     }
 
@@ -72,18 +73,29 @@ internal sealed class NatsSender : ISender, ILinkListener
 
     public async ValueTask DisposeAsync()
     {
-        _link.Remove(this);
+        _link.Records.Leave(this);
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);
         _open.Dispose();
-        await _acks.DisposeAsync().ConfigureAwait(false);
+        if (_line is { } line)
+            await line.Acks.DisposeAsync().ConfigureAwait(false);
     }
 
-    void ILinkListener.Down() => GiveUp(long.MaxValue, new NatsException("The connection was lost before the server answered."));
-
-    void ILinkListener.Up()
+    async Task ISendUser.UpAsync(NatsConnection connection, CancellationToken cancellationToken)
     {
-        // Sends begin with what the engine resends.
+        var line = new SendLine(connection, new AckInbox(connection, $"{_inbox}.{++_lines}.", Window, Answered, Unheard));
+        await connection.AddSubAsync(line.Acks, cancellationToken).ConfigureAwait(false);
+        _line = line;
+    }
+
+    void ISendUser.Down(NatsConnection connection)
+    {
+        if (_line is not { } line || line.Connection != connection)
+            return;
+        // Nothing is sent by it from here on, and nothing that was is sent later: what the engine sends again is behind nothing.
+        _line = null;
+        line.Acks.Close();
+        GiveUp(line.Acks, long.MaxValue, new NatsException("The connection was lost before the server answered."));
     }
 
     private async Task StartBehindAsync(Task before, OpenSend call, SendBatch batch)
@@ -115,6 +127,7 @@ internal sealed class NatsSender : ISender, ILinkListener
         {
             ValueTask written;
             string? reply;
+            SendLine? line;
             // Whoever completes a record takes its memory away: not while it is copied.
             lock (call.Gate)
             {
@@ -122,7 +135,7 @@ internal sealed class NatsSender : ISender, ILinkListener
                     return;
                 if (!call.IsOpen(index))
                     continue;
-                written = Write(call, index, in batch.Records[index], out reply);
+                written = Write(call, index, in batch.Records[index], out line, out reply);
             }
 
             if (reply is null)
@@ -133,24 +146,24 @@ internal sealed class NatsSender : ISender, ILinkListener
             }
             catch (Exception error)
             {
-                _acks.Abandon(reply);
+                line!.Acks.Abandon(reply);
                 call.Complete(index, new SendOutcome(NatsErrors.Classify(error).Kind == ErrorKind.TooLarge ? SendStatus.Rejected : SendStatus.Unknown, default, error));
             }
         }
     }
 
     /// <summary>Begins to write a record. Without a reply it is completed already.</summary>
-    private ValueTask Write(OpenSend call, int index, in OutboundRecord record, out string? reply)
+    private ValueTask Write(OpenSend call, int index, in OutboundRecord record, out SendLine? line, out string? reply)
     {
-        reply = null;
-        if (!_link.IsOpen || _open.IsFenced(in record))
+        (line, reply) = (_line, null);
+        if (line is not { IsOpen: true } || _open.IsFenced(in record))
         {
             call.Complete(index, new SendOutcome(SendStatus.NotSent, default, new NatsException("There is no connection to the server.")));
             return default;
         }
 
         var partition = Partition(in record);
-        reply = _acks.Rent(new Sent(call, index, partition, _link.Time.GetTimestamp()));
+        reply = line.Acks.Rent(new Sent(call, index, partition, _link.Time.GetTimestamp()));
         if (reply is null)
         {
             call.Complete(index, new SendOutcome(SendStatus.NotSent, default, new NatsException("Too many records are under way.")));
@@ -159,19 +172,19 @@ internal sealed class NatsSender : ISender, ILinkListener
 
         try
         {
-            return Publish(in record, partition, reply);
+            return Publish(line.Connection, in record, partition, reply);
         }
         catch (Exception error)
         {
             // The client refused it before a byte was written.
-            _acks.Abandon(reply);
+            line.Acks.Abandon(reply);
             reply = null;
             call.Complete(index, new SendOutcome(SendStatus.Rejected, default, error));
             return default;
         }
     }
 
-    private ValueTask Publish(in OutboundRecord record, int partition, string reply)
+    private ValueTask Publish(NatsConnection connection, in OutboundRecord record, int partition, string reply)
     {
         var headers = _headers.Fill(in record);
         var subject = _stream.Subjects[partition];
@@ -179,7 +192,7 @@ internal sealed class NatsSender : ISender, ILinkListener
             subject = Delays.Schedule(headers, _stream.Address, subject, record.DeliverAtMs);
         if (record.ExpiresAtMs > 0)
             Delays.Expire(headers, record.ExpiresAtMs, _link.Time.GetUtcNow());
-        return _link.Connection.PublishAsync(subject, record.Body, headers, reply, BodySerializer.Instance);
+        return connection.PublishAsync(subject, record.Body, headers, reply, BodySerializer.Instance);
     }
 
     private int Partition(in OutboundRecord record)
@@ -205,12 +218,13 @@ internal sealed class NatsSender : ISender, ILinkListener
     {
         var now = _link.Time.GetTimestamp();
         var than = now - (long)(_answer.TotalSeconds * _link.Time.TimestampFrequency);
-        GiveUp(than, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s."));
+        if (_line is { } line)
+            GiveUp(line.Acks, than, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s."));
     }
 
-    private void GiveUp(long than, Exception cause)
+    private static void GiveUp(AckInbox acks, long than, Exception cause)
     {
-        foreach (var sent in _acks.AbandonOlder(than))
+        foreach (var sent in acks.AbandonOlder(than))
             sent.Call.Complete(sent.Index, new SendOutcome(SendStatus.Unknown, default, cause));
     }
 }

@@ -1,6 +1,5 @@
 using EventFabric.Drivers;
 using EventFabric.Nats.Tests.Fixtures;
-using EventFabric.Servers;
 using NATS.NKeys;
 using Xunit;
 
@@ -17,24 +16,24 @@ public sealed class SecurityTests
     [Fact]
     public async Task A_user_with_a_password_sends_and_receives()
     {
-        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
         await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Password));
-        await AssertWorksAsync(nats);
+        await Access.AssertWorksAsync(nats);
         Assert.DoesNotContain(Password, nats.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_wrong_password_is_unauthorized_and_not_printed()
     {
-        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
         await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Wrong));
-        await AssertRefusedAsync(nats);
+        await Access.AssertRefusedAsync(nats, Wrong);
     }
 
     [Fact]
     public async Task A_token_is_asked_for_at_each_connect()
     {
-        await using var server = await StartAsync($"authorization {{ token: \"{Password}\" }}");
+        await using var server = await Access.StartAsync($"authorization {{ token: \"{Password}\" }}");
         var asked = 0;
         await using var nats = new NatsHarness(
             options => options.TokenProvider = _ =>
@@ -43,29 +42,29 @@ public sealed class SecurityTests
                 return new(new Credential(Password));
             },
             ("Url", server.Url));
-        await AssertWorksAsync(nats);
+        await Access.AssertWorksAsync(nats);
         Assert.InRange(asked, 1, 3);
         await using var plain = new NatsHarness(null, ("Url", server.Url), ("Token", Password));
-        await AssertWorksAsync(plain);
+        await Access.AssertWorksAsync(plain);
     }
 
     [Fact]
     public async Task An_nkey_signs_what_the_server_asks()
     {
         using var pair = KeyPair.CreatePair(PrefixByte.User);
-        await using var server = await StartAsync($"authorization {{ users = [ {{ nkey: {pair.GetPublicKey()} }} ] }}");
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ nkey: {pair.GetPublicKey()} }} ] }}");
         await using var nats = new NatsHarness(null, ("Url", server.Url), ("NKeySeed", pair.GetSeed()));
-        await AssertWorksAsync(nats);
+        await Access.AssertWorksAsync(nats);
         Assert.DoesNotContain(pair.GetSeed(), nats.Logs.Text, StringComparison.Ordinal);
         using var stranger = KeyPair.CreatePair(PrefixByte.User);
         await using var refused = new NatsHarness(null, ("Url", server.Url), ("NKeySeed", stranger.GetSeed()));
-        await AssertRefusedAsync(refused);
+        await Access.AssertRefusedAsync(refused, stranger.GetSeed());
     }
 
     [Fact]
     public async Task What_may_not_be_used_is_unauthorized()
     {
-        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: [\"other.>\"], subscribe: [\"_INBOX.>\"] }} }} ] }}");
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: [\"other.>\"], subscribe: [\"_INBOX.>\"] }} }} ] }}");
         await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Password));
         var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
         Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.Unauthorized, $"{error}");
@@ -116,10 +115,10 @@ public sealed class SecurityTests
     public async Task Tls_is_used_where_it_is_required_and_a_stranger_is_not_trusted()
     {
         using var files = new Certificates();
-        await using var server = await StartAsync($"tls {{ cert_file: \"{files.ServerFile}\", key_file: \"{files.ServerFile}\", ca_file: \"{files.CaFile}\", verify: true }}");
+        await using var server = await Access.StartAsync($"tls {{ cert_file: \"{files.ServerFile}\", key_file: \"{files.ServerFile}\", ca_file: \"{files.CaFile}\", verify: true }}");
         (string, string)[] own = [("Url", server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)), ("Tls", "Require")];
         await using var nats = new NatsHarness(null, [.. own, ("CaFile", files.CaFile), ("CertificateFile", files.ClientFile), ("KeyFile", files.ClientKeyFile)]);
-        await AssertWorksAsync(nats);
+        await Access.AssertWorksAsync(nats);
         await using var stranger = new NatsHarness(null, [.. own, ("CaFile", files.StrangerFile), ("CertificateFile", files.ClientFile), ("KeyFile", files.ClientKeyFile)]);
         await Assert.ThrowsAnyAsync<Exception>(async () => await stranger.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
     }
@@ -142,30 +141,5 @@ public sealed class SecurityTests
         var nats = new NatsHarness(null, ("Url", "nats://localhost:4222"), (key, value));
         Assert.Contains(message, string.Join('\n', nats.Problems).Replace(": ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("secret-1", string.Join('\n', nats.Problems), StringComparison.Ordinal);
-    }
-
-    private static async Task<NatsServer> StartAsync(params string[] configuration)
-    {
-        var server = await NatsServer.FindAsync(configuration, Token);
-        Assert.SkipWhen(server is null, NatsServer.Remedy);
-        return server;
-    }
-
-    private static async Task AssertWorksAsync(NatsHarness nats)
-    {
-        Assert.Empty(nats.Problems);
-        var address = NatsHarness.NewAddress();
-        await nats.CreateAsync(NatsHarness.Plan(address));
-        Assert.Equal(SendStatus.Accepted, (await nats.SendAsync(address, NatsHarness.Record("k", "b")))[0].Status);
-        var receiver = await nats.OpenAsync(NatsHarness.Plan(address));
-        var taken = Assert.Single(await receiver.TakeAsync(1));
-        Assert.Equal(SettleStatus.Applied, (await receiver.SettleAsync(taken.Ref)).Status);
-    }
-
-    private static async Task AssertRefusedAsync(NatsHarness nats)
-    {
-        var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
-        Assert.True(nats.Connection.Classify(error).Kind == ErrorKind.Unauthorized, $"{error}");
-        Assert.DoesNotContain(Wrong, error + nats.Logs.Text, StringComparison.Ordinal);
     }
 }

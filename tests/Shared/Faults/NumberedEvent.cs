@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace EventFabric.Kafka.Tests.Faults;
+namespace EventFabric.Tests.Faults;
 
 /// <summary>What the fault tests publish: its id is made of key and number.</summary>
 [EventType("eventfabric.faults.numbered")]

@@ -1,4 +1,4 @@
-namespace EventFabric.Kafka.Tests.Faults;
+namespace EventFabric.Tests.Faults;
 
 /// <summary>
 /// Publishes round by round, one event for each key, without waiting for the round before. What is refused is published again under its id until it is stored.
@@ -12,15 +12,17 @@ internal sealed class FaultLoad : IAsyncDisposable
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly IEventPublisher _publisher;
-    private readonly Oracle _oracle;
+    private readonly Oracle[] _oracles;
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _open = new(MaxOpen, MaxOpen);
     private readonly Task _running;
     private volatile bool _isPaused;
 
-    internal FaultLoad(IEventPublisher publisher, Oracle oracle)
+    /// <param name="publisher">What publishes.</param>
+    /// <param name="oracles">Told of each publish: one for each group.</param>
+    internal FaultLoad(IEventPublisher publisher, params Oracle[] oracles)
     {
-        (_publisher, _oracle) = (publisher, oracle);
+        (_publisher, _oracles) = (publisher, oracles);
         _running = RunAsync();
     }
 
@@ -61,7 +63,7 @@ internal sealed class FaultLoad : IAsyncDisposable
             {
                 await _open.WaitAsync(CancellationToken.None);
                 var numbered = new NumberedEvent($"k{key}", number, Filling);
-                _oracle.Publishing(numbered);
+                Array.ForEach(_oracles, oracle => oracle.Publishing(numbered));
                 _ = UntilStoredAsync(numbered);
             }
 
@@ -77,11 +79,11 @@ internal sealed class FaultLoad : IAsyncDisposable
             {
                 await _publisher.PublishAsync(numbered, new PublishOptions { Id = numbered.Id }, CancellationToken.None);
                 isStored = true;
-                _oracle.Acknowledge(numbered);
+                Array.ForEach(_oracles, oracle => oracle.Acknowledge(numbered));
             }
             catch (PublishException)
             {
-                _oracle.Refuse(numbered);
+                Array.ForEach(_oracles, oracle => oracle.Refuse(numbered));
                 await Task.Delay(Pace);
             }
             catch (ObjectDisposedException)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace EventFabric.Kafka.Tests.Faults;
+namespace EventFabric.Tests.Faults;
 
 /// <summary>Deadlines of the fault tests, and how long a load runs.</summary>
 internal static class FaultTime

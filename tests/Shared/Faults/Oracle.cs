@@ -1,12 +1,13 @@
 using System.Diagnostics;
 
-namespace EventFabric.Kafka.Tests.Faults;
+namespace EventFabric.Tests.Faults;
 
 /// <summary>
-/// What was promised to publishers and what handlers saw, noted by the test alone. Nothing acknowledged may be lost, first deliveries of a key come in the
-/// order of publishing, and nothing that the group had committed when a fault began is delivered again. Thread-safe.
+/// What was promised to publishers and what handlers of one group saw, noted by the test alone. Nothing acknowledged may be lost, first deliveries of a key come
+/// in the order of publishing, and nothing that the group had committed when a fault began is delivered again. Thread-safe.
 /// </summary>
-internal sealed class Oracle
+/// <param name="ordered">Whether the group is promised the order.</param>
+internal sealed class Oracle(bool ordered = true)
 {
     private readonly object _sync = new();
     private readonly Dictionary<string, Entry> _entries = [];
@@ -113,7 +114,7 @@ internal sealed class Oracle
         {
             _seen.Sort(static (one, other) => one.At.CompareTo(other.At));
             var lost = _entries.Values.Where(static entry => entry is { IsAcknowledged: true, Settled: 0 }).Select(static entry => entry.Event.Id).ToList();
-            return new Verdict(lost, Disorder(), [.. Repeats()])
+            return new Verdict(lost, ordered ? Disorder() : [], [.. Repeats()])
             {
                 Acknowledged = _entries.Values.Count(static entry => entry.IsAcknowledged),
                 Refused = _republished,

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace EventFabric.Kafka.Tests.Faults;
+namespace EventFabric.Tests.Faults;
 
 /// <summary>An event that was delivered more than once.</summary>
 /// <param name="Text">Which, and where.</param>
