@@ -16,6 +16,7 @@ internal sealed class NatsLink : IAsyncDisposable
     private readonly List<ILinkListener> _listeners = [];
     private readonly Lazy<(NatsConnection Connection, NatsJSContext JetStream)> _client;
     private readonly NatsOptions _options;
+    private CancellationTokenSource _untilDown = new();
     private volatile string? _refusal;
     private volatile bool _wasDown;
     private int _disposed;
@@ -41,6 +42,9 @@ internal sealed class NatsLink : IAsyncDisposable
     internal TimeProvider Time => _context.Time;
 
     internal bool IsOpen => _client.IsValueCreated && Connection.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>Cancelled when the connection is lost: what was asked over it gets no answer, and the client would wait for it all the same.</summary>
+    internal CancellationToken UntilDown => Volatile.Read(ref _untilDown).Token;
 
     /// <summary>The server's abilities: of the newest one before the first connection.</summary>
     internal ServerFeatures Server => _client.IsValueCreated && Connection.ServerInfo is { } info ? ServerFeatures.Of(info.Version) : ServerFeatures.Newest;
@@ -147,6 +151,8 @@ internal sealed class NatsLink : IAsyncDisposable
 
         _refusal = null;
         _context.Report(BrokerState.Degraded);
+        // Off this thread: whoever waits goes on there.
+        _ = Interlocked.Exchange(ref _untilDown, new CancellationTokenSource()).CancelAsync();
         foreach (var listener in Listeners())
             listener.Down();
         return default;

@@ -115,6 +115,10 @@ internal sealed class PartitionLoop(
                 // Nothing is made again here: whoever opens the next receiver is told.
                 intake.Slot.Fail(error);
             }
+            catch (OperationCanceledException)
+            {
+                // The connection went under it: the next step says so.
+            }
             catch (Exception error)
             {
                 NatsLog.StepFailed(link.Logger, consumers.Stream, consumers.Group, error);
@@ -132,7 +136,7 @@ internal sealed class PartitionLoop(
             await LeaveAsync(leaving).ConfigureAwait(false);
         Partition[] coming = [.. partitions.Where(partition => partition.Pull is null && owners[partition.Index] == members.Id)];
         // The group may have been moved, which gives it other consumers.
-        await consumers.FindAsync(coming, CancellationToken.None).ConfigureAwait(false);
+        await consumers.FindAsync(coming, link.UntilDown).ConfigureAwait(false);
         foreach (var partition in coming)
             await WaitAsync(partition).ConfigureAwait(false);
     }
@@ -172,19 +176,19 @@ internal sealed class PartitionLoop(
     {
         if (!members.IsSettled || members.IsHeld(partition.Index) || (partition.Owner is not null && link.Time.GetElapsedTime(partition.LookedAt) < members.Session))
             return;
-        var info = await consumers.InfoAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+        var info = await consumers.InfoAsync(partition.Consumer, link.UntilDown).ConfigureAwait(false);
         if (partition.Pull is not { Pin: null, Owner: null })
             return;
         partition.LookedAt = link.Time.GetTimestamp();
         if ((info.PriorityGroups ?? []).Any(static group => !string.IsNullOrEmpty(group.PinnedClientId)))
         {
-            await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+            await consumers.UnpinAsync(partition.Consumer, link.UntilDown).ConfigureAwait(false);
             NatsLog.Freed(link.Logger, consumers.Stream, consumers.Group, partition.Index);
         }
 
         // What a former owner had in its hands is delivered again only if the consumer is put back to what was acknowledged.
         if (info.Delivered.StreamSeq > info.AckFloor.StreamSeq)
-            await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+            await consumers.ResetAsync(partition.Consumer, link.UntilDown).ConfigureAwait(false);
         if (partition.Owner is null)
             Assign(partition);
     }
@@ -209,7 +213,7 @@ internal sealed class PartitionLoop(
         partition.Pull = null;
         try
         {
-            var delivered = await consumers.ResetAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+            var delivered = await consumers.ResetAsync(partition.Consumer, link.UntilDown).ConfigureAwait(false);
             if (partition.Owner is null)
                 Assign(partition);
             var pull = PartitionPull.Begin(link, consumers, waited, partition.Owner!, delivered);
@@ -295,7 +299,7 @@ internal sealed class PartitionLoop(
             return;
         try
         {
-            await consumers.UnpinAsync(partition.Consumer, CancellationToken.None).ConfigureAwait(false);
+            await consumers.UnpinAsync(partition.Consumer, link.UntilDown).ConfigureAwait(false);
         }
         catch (Exception error)
         {

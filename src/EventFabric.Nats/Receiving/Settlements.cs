@@ -83,8 +83,9 @@ internal sealed class Settlements(NatsLink link, TimeSpan timeout)
         {
             if (confirm)
             {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, link.UntilDown);
                 await link.Connection.RequestAsync<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(
-                    subject, word, requestSerializer: BodySerializer.Instance, replySerializer: NoReply.Instance, replyOpts: new NatsSubOpts { Timeout = timeout }, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    subject, word, requestSerializer: BodySerializer.Instance, replySerializer: NoReply.Instance, replyOpts: new NatsSubOpts { Timeout = timeout }, cancellationToken: either.Token).ConfigureAwait(false);
             }
             else
             {
@@ -92,6 +93,10 @@ internal sealed class Settlements(NatsLink link, TimeSpan timeout)
             }
 
             return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new NatsException("The connection was lost before the server answered.");
         }
         catch (Exception error)
         {

@@ -38,7 +38,6 @@ public sealed class CredentialsFileTests : IDisposable
         var seed = what == "another's seed" ? other.GetSeed() : _user.GetSeed();
         await using var nats = Harness(server.Url, _operator.Write(jwt, seed));
         var error = await Access.AssertRefusedAsync(nats, jwt, seed);
-        Console.WriteLine("XX " + error.Message + " | " + error.InnerException?.Message);
     }
 
     [Theory]
@@ -53,9 +52,7 @@ public sealed class CredentialsFileTests : IDisposable
         else
             await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
         await using var nats = Harness(server.Url, file);
-        Console.WriteLine("XX " + string.Join("|", nats.Problems));
         var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), TestContext.Current.CancellationToken));
-        Console.WriteLine("XX " + nats.Connection.Classify(error).Kind + error);
     }
 
     public void Dispose()
