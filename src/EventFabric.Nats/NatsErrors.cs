@@ -31,12 +31,21 @@ internal static class NatsErrors
         NatsServerException { IsAuthError: true } => new ErrorInfo(ErrorKind.Unauthorized, "authorization"),
         NatsException { InnerException: NatsServerException { IsAuthError: true } } => new ErrorInfo(ErrorKind.Unauthorized, "authorization"),
         NatsServerException server when server.Message.Contains("ermissions", StringComparison.Ordinal) => new ErrorInfo(ErrorKind.Unauthorized, "permissions"),
+        NatsException { InnerException: NatsException inner } when inner.Message.StartsWith("Error loading creds file", StringComparison.Ordinal) => new ErrorInfo(ErrorKind.Invalid, "credentials"),
         NatsException => new ErrorInfo(ErrorKind.Transient, error.GetType().Name),
         ObjectDisposedException => new ErrorInfo(ErrorKind.Fatal, "disposed"),
         OperationCanceledException => new ErrorInfo(ErrorKind.Transient, "cancelled"),
         TimeoutException => new ErrorInfo(ErrorKind.Transient, "timeout"),
         ArgumentException or InvalidOperationException => new ErrorInfo(ErrorKind.Invalid, "client"),
         _ => new ErrorInfo(ErrorKind.Unknown, "unexpected"),
+    };
+
+    /// <summary>Says why a connection was not made: the client says it of the inner error only.</summary>
+    internal static NatsException NotConnected(NatsException error, string broker, IReadOnlyList<string> given) => error.InnerException switch
+    {
+        _ when Classify(error).Kind == ErrorKind.Unauthorized => NotKnown(broker, given, error.InnerException ?? error),
+        NatsException reason => new NatsException($"{error.Message}: {reason.Message}", reason),
+        _ => error,
     };
 
     internal static NatsJSApiException NoStream(string stream, string address) => new(new ApiError
@@ -58,12 +67,6 @@ internal static class NatsErrors
         Description = $"The stream \"{stream}\" cannot be made as Channels:{channel} says: {error.Description}{(other is null ? "" : $" (\"{other}\")")}.",
     });
 
-    internal static NatsException NotKnown(string broker, IReadOnlyList<string> given, Exception cause) => new(
-        given.Count == 0
-            ? $"The server of the broker \"{broker}\" wants to know who the client is: set Username and Password, Token, NKeySeed or CredentialsFile in Brokers:{broker}:Nats."
-            : $"The server of the broker \"{broker}\" refuses the client that Brokers:{broker}:Nats:{given[0]} names.",
-        cause);
-
     internal static NatsException NoJetStream(Exception cause) => new(
         "Nobody answers for JetStream: the server has none (its configuration needs \"jetstream {}\"), the user's account may not use it, or it is in another domain (the setting Nats:Domain).", cause);
 
@@ -82,6 +85,12 @@ internal static class NatsErrors
     });
 
     internal static bool Is(NatsJSApiException error, int code) => error.Error.ErrCode == code;
+
+    private static NatsException NotKnown(string broker, IReadOnlyList<string> given, Exception cause) => new(
+        given.Count == 0
+            ? $"The server of the broker \"{broker}\" wants to know who the client is: set Username and Password, Token, NKeySeed or CredentialsFile in Brokers:{broker}:Nats. It said: {cause.Message}"
+            : $"The server of the broker \"{broker}\" refuses the client that Brokers:{broker}:Nats:{given[0]} names. It said: {cause.Message}",
+        cause);
 
     private static ErrorKind KindOf(ApiError error) => error.ErrCode switch
     {

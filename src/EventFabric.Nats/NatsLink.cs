@@ -75,9 +75,9 @@ internal sealed class NatsLink : IAsyncDisposable
             if (!IsOpen)
                 await Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (NatsException error) when (NatsErrors.Classify(error).Kind == ErrorKind.Unauthorized)
+        catch (NatsException error)
         {
-            throw NatsErrors.NotKnown(_context.Name, [.. NatsSettings.Given(_options)], error.InnerException ?? error);
+            throw NatsErrors.NotConnected(error, _context.Name, [.. NatsSettings.Given(_options)]);
         }
 
         _context.Report(BrokerState.Ready);

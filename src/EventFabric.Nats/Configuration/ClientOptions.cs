@@ -51,6 +51,12 @@ internal static class ClientOptions
             };
         }
 
+        if (options.CredentialsFile is { } file)
+        {
+            // Read at each connect: a user that expires is renewed in the file.
+            return NatsAuthOpts.Default with { AuthCredCallback = (_, _) => new(NatsAuthCred.FromCredsFile(file)) };
+        }
+
         return NatsAuthOpts.Default with
         {
             Username = options.Username,
@@ -58,7 +64,6 @@ internal static class ClientOptions
             Token = options.Token,
             Seed = options.NKeySeed,
             NKey = options.NKeySeed is { } seed ? PublicKey(seed) : null,
-            CredsFile = options.CredentialsFile,
         };
     }
 

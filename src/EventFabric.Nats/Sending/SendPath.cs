@@ -79,9 +79,11 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
             await connection.ConnectAsync().AsTask().WaitAsync(either.Token).ConfigureAwait(false);
             return connection;
         }
-        catch
+        catch (Exception error)
         {
             _ = CloseAsync(connection);
+            if (error is NatsException refusal)
+                throw NatsErrors.NotConnected(refusal, context.Name);
             throw;
         }
     }

@@ -25,7 +25,7 @@ internal sealed class FaultApp : IAsyncDisposable
     /// <param name="handlers">What handles, by the name of the subscription.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal static async Task<FaultApp> StartAsync(
-        Dictionary<string, string?> settings, IReadOnlyDictionary<string, Func<EventContext<NumberedEvent>, CancellationToken, ValueTask<Settlement>>> handlers, CancellationToken cancellationToken)
+        Dictionary<string, string?> settings, IReadOnlyDictionary<string, FaultHandler> handlers, CancellationToken cancellationToken)
     {
         var watch = new LogWatch();
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -33,7 +33,7 @@ internal sealed class FaultApp : IAsyncDisposable
         builder.Logging.AddProvider(watch);
         var events = builder.Services.AddEventFabric().AddNats().AddJson(FaultJson.Default).AddEvent<NumberedEvent>("main", key: static numbered => numbered.Key);
         foreach (var (subscription, handler) in handlers)
-            events.AddHandler(subscription, handler);
+            events.AddHandler<NumberedEvent>(subscription, (context, token) => handler(context, token));
         var app = new FaultApp(builder.Build(), watch);
         try
         {

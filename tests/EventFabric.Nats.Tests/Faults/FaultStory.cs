@@ -12,6 +12,7 @@ internal sealed class FaultStory : IAsyncDisposable
     private readonly List<FaultApp> _apps = [];
     private readonly string? _publishesTo;
     private FaultLoad? _load;
+    private bool _forgets;
 
     /// <param name="plan">Where it plays.</param>
     /// <param name="publishesTo">The server that the publisher connects to; null: the plan's.</param>
@@ -66,6 +67,7 @@ internal sealed class FaultStory : IAsyncDisposable
     {
         var ordered = await FloorsAsync(Side.OrderedAsync, static (_, floor) => floor > 1);
         var shared = await FloorsAsync(Side.SharedAsync, static (_, floor) => floor > 1);
+        _forgets |= forgets;
         Ordered.Break(forgets ? Forgotten(ordered) : ordered);
         Shared.Break(forgets ? Forgotten(shared) : shared);
     }
@@ -85,6 +87,13 @@ internal sealed class FaultStory : IAsyncDisposable
     {
         await _load!.StopAsync(FaultTime.Patience);
         await FaultTime.UntilAsync(() => Ordered.IsComplete() && Shared.IsComplete(), "all that was acknowledged", () => $"{Ordered.Judge().Lost.Count} and {Shared.Judge().Lost.Count} are missing\n{Logs()}");
+        // What the server forgot comes again until all is handled.
+        if (_forgets)
+        {
+            Ordered.Heal();
+            Shared.Heal();
+        }
+
         Ordered.Judge().Check($"NATS, {name}, ordered", remarks);
         Shared.Judge().Check($"NATS, {name}, without order", remarks);
     }
@@ -108,7 +117,7 @@ internal sealed class FaultStory : IAsyncDisposable
         return app;
     }
 
-    private Func<EventContext<NumberedEvent>, CancellationToken, ValueTask<Settlement>> Handler(string subscription)
+    private FaultHandler Handler(string subscription)
     {
         var isOrdered = subscription == FaultPlan.Ordered;
         var oracle = isOrdered ? Ordered : Shared;

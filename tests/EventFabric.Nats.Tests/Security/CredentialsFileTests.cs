@@ -1,4 +1,5 @@
 using EventFabric.Drivers;
+using EventFabric.Nats.Tests.Faults;
 using EventFabric.Nats.Tests.Fixtures;
 using NATS.NKeys;
 using Xunit;
@@ -10,6 +11,8 @@ public sealed class CredentialsFileTests : IDisposable
 {
     private readonly TestOperator _operator = new();
     private readonly KeyPair _user = KeyPair.CreatePair(PrefixByte.User);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_user_of_the_account_sends_and_receives()
@@ -38,21 +41,45 @@ public sealed class CredentialsFileTests : IDisposable
         var seed = what == "another's seed" ? other.GetSeed() : _user.GetSeed();
         await using var nats = Harness(server.Url, _operator.Write(jwt, seed));
         var error = await Access.AssertRefusedAsync(nats, jwt, seed);
+        Assert.Contains("Authorization Violation. Who the client is stands in Username and Password, Token, NKeySeed or CredentialsFile of EventFabric:Brokers:main:Nats.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(null)]
     [InlineData("no user in here")]
-    public async Task A_file_without_a_user_is_named(string? content)
+    public async Task A_file_without_a_user_ends_the_start_and_is_named(string? content)
     {
         await using var server = await Access.StartAsync(_operator.Configuration);
         var file = _operator.Write("", "");
         if (content is null)
             File.Delete(file);
         else
-            await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(file, content, Token);
+        var plan = new FaultPlan(server.Url).With("Brokers:main:Nats:CredentialsFile", file);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => FaultApp.StartAsync(plan.Settings(null, []), new Dictionary<string, FaultHandler>(), Token));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_that_expires_under_way_is_renewed_by_the_file()
+    {
+        await using var server = await Access.StartAsync(_operator.Configuration);
+        var file = _operator.Write(_operator.User(_user, TimeProvider.System.GetUtcNow().AddSeconds(4)), _user.GetSeed());
         await using var nats = Harness(server.Url, file);
-        var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), TestContext.Current.CancellationToken));
+        var address = NatsHarness.NewAddress();
+        await nats.CreateAsync(NatsHarness.Plan(address));
+        await using var sender = await nats.Connection.OpenSenderAsync(NatsHarness.Plan(address, group: null), Token);
+        File.Copy(_operator.Write(_operator.User(_user), _user.GetSeed()), file, overwrite: true);
+        await Wait.UntilAsync(() => nats.States.Any(static state => state.State == BrokerState.Degraded), () => "no end of the connection");
+        var receiver = await nats.OpenAsync(NatsHarness.Plan(address));
+        SendOutcome outcome;
+        do
+        {
+            outcome = (await NatsHarness.SendAsync(sender, NatsHarness.Record("k", "b")))[0];
+        }
+        while (outcome.Status is SendStatus.NotSent or SendStatus.Unknown);
+        Assert.Equal((SendStatus.Accepted, null), (outcome.Status, outcome.Error));
+        Assert.Equal("b", Assert.Single(await receiver.TakeAsync(1)).Body);
     }
 
     public void Dispose()

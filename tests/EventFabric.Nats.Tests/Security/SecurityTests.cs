@@ -115,7 +115,7 @@ public sealed class SecurityTests
     public async Task Tls_is_used_where_it_is_required_and_a_stranger_is_not_trusted()
     {
         using var files = new Certificates();
-        await using var server = await Access.StartAsync($"tls {{ cert_file: \"{files.ServerFile}\", key_file: \"{files.ServerFile}\", ca_file: \"{files.CaFile}\", verify: true }}");
+        await using var server = await Access.StartAsync($"tls {{ cert_file: \"{files.ServerFile}\", key_file: \"{files.ServerFile}\", ca_file: \"{files.CaFile}\", verify: true, timeout: 30 }}");
         (string, string)[] own = [("Url", server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)), ("Tls", "Require")];
         await using var nats = new NatsHarness(null, [.. own, ("CaFile", files.CaFile), ("CertificateFile", files.ClientFile), ("KeyFile", files.ClientKeyFile)]);
         await Access.AssertWorksAsync(nats);

@@ -14,6 +14,7 @@ internal sealed class FaultLoad : IAsyncDisposable
     private readonly IEventPublisher _publisher;
     private readonly Oracle[] _oracles;
     private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _abandon = new();
     private readonly SemaphoreSlim _open = new(MaxOpen, MaxOpen);
     private readonly Task _running;
     private volatile bool _isPaused;
@@ -45,9 +46,11 @@ internal sealed class FaultLoad : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends also what is refused again and again, which a test that failed may leave.</summary>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _abandon.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -61,7 +64,7 @@ internal sealed class FaultLoad : IAsyncDisposable
                 continue;
             for (var key = 0; key < Keys; key++)
             {
-                await _open.WaitAsync(CancellationToken.None);
+                await _open.WaitAsync(_abandon.Token);
                 var numbered = new NumberedEvent($"k{key}", number, Filling);
                 Array.ForEach(_oracles, oracle => oracle.Publishing(numbered));
                 _ = UntilStoredAsync(numbered);
@@ -73,7 +76,7 @@ internal sealed class FaultLoad : IAsyncDisposable
 
     private async Task UntilStoredAsync(NumberedEvent numbered)
     {
-        for (var isStored = false; !isStored;)
+        for (var isStored = false; !isStored && !_abandon.IsCancellationRequested;)
         {
             try
             {

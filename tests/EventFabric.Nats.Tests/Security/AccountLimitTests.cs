@@ -1,0 +1,61 @@
+using EventFabric.Drivers;
+using EventFabric.Nats.Tests.Faults;
+using EventFabric.Nats.Tests.Fixtures;
+using EventFabric.Servers;
+using Xunit;
+
+namespace EventFabric.Nats.Tests.Security;
+
+/// <summary>An account that may not have all that is wanted of it.</summary>
+public sealed class AccountLimitTests
+{
+    private const string Password = "correct-horse-battery";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("max_file", "File")]
+    [InlineData("max_mem", "Memory")]
+    public async Task A_publish_beyond_the_storage_is_throttled_and_what_was_acknowledged_is_there(string limit, string storage)
+    {
+        await using var server = await StartAsync($"{limit}: 100KB");
+        var plan = Plan(server).With("PublishTimeout", "1s").With("Channels:main:Nats:Storage", storage);
+        await using var app = await FaultApp.StartAsync(plan.Settings(null, []), new Dictionary<string, FaultHandler>(), Token);
+        var acknowledged = new List<string>();
+        PublishException? refusal = null;
+        for (var number = 0; refusal is null && number < 100; number++)
+        {
+            try
+            {
+                await app.Publisher.PublishAsync(new NumberedEvent("k", number, new string('f', 10_000)), new PublishOptions { Id = $"{number}" }, Token);
+                acknowledged.Add($"{number}");
+            }
+            catch (PublishException error)
+            {
+                refusal = error;
+            }
+        }
+
+        Assert.Equal(EventFabricErrorKind.Throttled, refusal?.Kind);
+        await using var raw = new RawNats(server.Url.Replace("nats://", $"nats://app:{Password}@", StringComparison.Ordinal));
+        var stored = (await raw.MessagesAsync(plan.Address, Token)).Select(static message => message.Headers!["ce-id"].ToString());
+        Assert.InRange(acknowledged.Count, 2, 20);
+        Assert.Equal(acknowledged, stored);
+    }
+
+    [Theory]
+    [InlineData("max_streams: 1", "x")]
+    [InlineData("max_consumers: 2", "x")]
+    public async Task What_the_account_may_not_have_ends_the_start(string limit, string message)
+    {
+        await using var server = await StartAsync(limit);
+        var plan = Plan(server).With("Channels:more:Broker", "main").With("Channels:more:Address", "more").With("StartupTimeout", "10s");
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => FaultApp.StartAsync(plan.Settings(null, [FaultPlan.Ordered]), new Dictionary<string, FaultHandler> { [FaultPlan.Ordered] = static (_, _) => new(Settlement.Ack) }, Token));
+        Assert.Contains(message, error.Message + "\n" + error, StringComparison.Ordinal);
+    }
+
+    private static FaultPlan Plan(NatsServer server) => new FaultPlan(server.Url).With("Brokers:main:Nats:Username", "app").With("Brokers:main:Nats:Password", Password);
+
+    private static Task<NatsServer> StartAsync(string limit) =>
+        Access.StartAsync($"accounts {{ A {{ jetstream {{ {limit} }}, users [ {{ user: app, password: \"{Password}\" }} ] }} }}");
+}
