@@ -15,7 +15,10 @@ internal static class NatsErrors
     internal const int ConsumerExists = 10148;
     internal const int ConsumerNameInUse = 10013;
     internal const int StreamNameInUse = 10058;
+    internal const int ConsumersExceeded = 10026;
+    internal const int StreamsExceeded = 10027;
     private const int InsufficientResources = 10023;
+    private const int MemoryExceeded = 10028;
     private const int StorageExceeded = 10047;
     private const int StreamMessageTooLarge = 10054;
     internal const int SubjectOverlaps = 10065;
@@ -84,6 +87,12 @@ internal static class NatsErrors
         Description = $"The members of an ordered group tell each other which partitions they have, and what this one said did not come back: its user needs the permission to publish and to subscribe on \"{subject}\".",
     });
 
+    /// <summary>The account may not have what was to be made.</summary>
+    internal static NatsJSApiException BeyondLimit(NatsJSApiException error, string what, string remedy) => new(error.Error with
+    {
+        Description = $"{what} was not made: {error.Error.Description}. {remedy}",
+    });
+
     internal static bool Is(NatsJSApiException error, int code) => error.Error.ErrCode == code;
 
     private static NatsException NotKnown(string broker, IReadOnlyList<string> given, Exception cause) => new(
@@ -97,7 +106,7 @@ internal static class NatsErrors
         StreamNotFound or ConsumerNotFound => ErrorKind.NotFound,
         StreamMessageTooLarge => ErrorKind.TooLarge,
         // Full: discard-new refuses until somebody makes room.
-        StoreFailed or StorageExceeded or InsufficientResources or AccountLimits => ErrorKind.Throttled,
+        StoreFailed or StorageExceeded or MemoryExceeded or InsufficientResources or AccountLimits => ErrorKind.Throttled,
         // Some of them with the code of a server's failure: tried again they are refused again.
         SubjectOverlaps or StreamInvalidConfig or ReplicasNotSupported => ErrorKind.Invalid,
         _ => error.Code switch

@@ -55,11 +55,11 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>The most bytes of a message, headers included.</summary>
     internal long MaxPayload => Connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : 1_048_576;
 
-    /// <summary>The most bytes of a record of a channel: what was published must fit again with the headers of a dead letter around it.</summary>
+    /// <summary>The most bytes of a record of a channel. The library leaves room below it for the headers of a dead letter: what was published fits again.</summary>
     internal long MaxRecordBytes(ChannelPlan plan)
     {
         const int CopyHeadroom = 8192;
-        return plan.Role == ChannelRole.Main ? Math.Max(1, Math.Min(_context.MaxEventBytes + (long)CopyHeadroom, MaxPayload - CopyHeadroom)) : MaxPayload;
+        return plan.Role == ChannelRole.Main ? Math.Min(_context.MaxEventBytes + (long)CopyHeadroom, MaxPayload) : MaxPayload;
     }
 
     /// <summary>What the server last refused on this connection, in its words; null: nothing. It does so beside the call, which waits for an answer in vain.</summary>
@@ -95,6 +95,17 @@ internal sealed class NatsLink : IAsyncDisposable
             _listeners.Remove(listener);
     }
 
+    /// <summary>Takes down what the server refuses, on any connection of this broker.</summary>
+    internal ValueTask HearAsync(object? sender, NatsServerErrorEventArgs args)
+    {
+        if (!args.Error.Contains("ermissions", StringComparison.Ordinal))
+            return default;
+        if (args.Error != _refusal)
+            NatsLog.Refused(Logger, _context.Name, args.Error);
+        _refusal = args.Error;
+        return default;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0 || !_client.IsValueCreated)
@@ -102,7 +113,7 @@ internal sealed class NatsLink : IAsyncDisposable
         await Records.DisposeAsync().ConfigureAwait(false);
         Connection.ConnectionOpened -= OnOpenedAsync;
         Connection.ConnectionDisconnected -= OnDisconnectedAsync;
-        Connection.ServerError -= OnServerErrorAsync;
+        Connection.ServerError -= HearAsync;
         await Connection.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -111,18 +122,8 @@ internal sealed class NatsLink : IAsyncDisposable
         var connection = new NatsConnection(ClientOptions.Of(_options, _context, []));
         connection.ConnectionOpened += OnOpenedAsync;
         connection.ConnectionDisconnected += OnDisconnectedAsync;
-        connection.ServerError += OnServerErrorAsync;
+        connection.ServerError += HearAsync;
         return (connection, new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: _options.Domain)));
-    }
-
-    private ValueTask OnServerErrorAsync(object? sender, NatsServerErrorEventArgs args)
-    {
-        if (!args.Error.Contains("ermissions", StringComparison.Ordinal))
-            return default;
-        if (args.Error != _refusal)
-            NatsLog.Refused(Logger, _context.Name, args.Error);
-        _refusal = args.Error;
-        return default;
     }
 
     private ValueTask OnOpenedAsync(object? sender, NatsEventArgs args)

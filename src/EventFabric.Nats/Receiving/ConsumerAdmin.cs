@@ -192,6 +192,13 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
             // Another member did it first.
             Check(await InfoAsync(wanted.DurableName!, cancellationToken).ConfigureAwait(false), wanted);
         }
+        catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.ConsumersExceeded))
+        {
+            throw NatsErrors.BeyondLimit(
+                error,
+                $"The consumer \"{wanted.Name}\" of the stream \"{stream.Name}\"",
+                $"The group \"{_group}\" needs one for each partition where it is ordered ({stream.Partitions} of Channels:{plan.Name}), else one. Raise max_consumers of the account or the stream at the server, or delete consumers that nobody uses.");
+        }
     }
 
     /// <summary>A consumer of that name which was made otherwise loses events, or their order.</summary>

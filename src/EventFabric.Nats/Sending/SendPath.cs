@@ -68,6 +68,7 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
         connection.OnConnectingAsync = target => connection.ConnectionState == NatsConnectionState.Reconnecting
             ? throw new NatsException("This connection is not used again.")
             : new(target);
+        connection.ServerError += link.HearAsync;
         connection.ConnectionDisconnected += (_, _) =>
         {
             _ = LoseAsync(connection);
@@ -83,7 +84,7 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
         {
             _ = CloseAsync(connection);
             if (error is NatsException refusal)
-                throw NatsErrors.NotConnected(refusal, context.Name);
+                throw NatsErrors.NotConnected(refusal, context.Name, [.. NatsSettings.Given(options)]);
             throw;
         }
     }

@@ -72,6 +72,13 @@ internal sealed class StreamAdmin(NatsLink link)
             {
                 // Another process did it first.
             }
+            catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.StreamsExceeded))
+            {
+                throw NatsErrors.BeyondLimit(
+                    error,
+                    $"The stream \"{name}\" of Channels:{plan.Name}",
+                    "Raise max_streams of the account at the server, delete streams that nobody uses, or give the channel a stream that is there (Nats:Stream).");
+            }
             catch (NatsJSApiException error) when (NatsErrors.Classify(error).Kind == ErrorKind.Invalid)
             {
                 var other = NatsErrors.Is(error, NatsErrors.SubjectOverlaps) ? await FindOtherAsync(plan, cancellationToken).ConfigureAwait(false) : null;

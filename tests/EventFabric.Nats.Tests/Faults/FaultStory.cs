@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EventFabric.Drivers;
 using Xunit;
 
 namespace EventFabric.Nats.Tests.Faults;

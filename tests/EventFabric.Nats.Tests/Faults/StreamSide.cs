@@ -85,7 +85,7 @@ internal sealed class StreamSide(FaultPlan plan) : IAsyncDisposable
         return found.Info;
     }
 
-    private Task CommandAsync(string subject) => AskAsync(
+    private async Task CommandAsync(string subject) => await AskAsync(
         async token => Encoding.UTF8.GetString((await _raw.Connection.RequestAsync<byte[], byte[]>(subject, "{}"u8.ToArray(), cancellationToken: token)).Data ?? []),
         static answer => answer.Contains("\"success\":true", StringComparison.Ordinal),
         subject);

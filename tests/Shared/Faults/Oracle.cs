@@ -21,6 +21,9 @@ internal sealed class Oracle(bool ordered = true)
     /// <summary>Events that a handler acknowledged.</summary>
     internal int Settled => Count(static entry => entry.Settled > 0);
 
+    /// <summary>Events that are stored and that no handler has acknowledged.</summary>
+    internal int Behind => Count(static entry => entry is { IsAcknowledged: true, Settled: 0 });
+
     /// <summary>Deliveries so far.</summary>
     internal int Deliveries
     {
