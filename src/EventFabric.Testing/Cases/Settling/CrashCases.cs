@@ -112,7 +112,8 @@ internal static class CrashCases
         await app.PublishAsync("sentinel", "key").ConfigureAwait(false);
         await context.UntilAsync(() => context.Log.Named("sentinel").Count == 2, "the sentinel behind it").ConfigureAwait(false);
         Check.Equal(1, context.Log.Of(inFlight.Id).Count, "handler calls of the event that was in its handler");
-        Check.Equal(1, context.Log.Of(queued.Id).Count, "handler calls of the event that waited behind it");
+        // Without order it did not wait, and may have been settled just when it was handed out again.
+        if (context.Profile.IsOrdered) Check.Equal(1, context.Log.Of(queued.Id).Count, "handler calls of the event that waited behind it");
         await app.StopAsync().ConfigureAwait(false);
         await Restarts.CheckNothingReturnsAsync(context, plan, ["key", "other"]).ConfigureAwait(false);
     }
