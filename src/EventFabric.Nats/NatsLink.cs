@@ -65,6 +65,12 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>What the server last refused on this connection, in its words; null: nothing. It does so beside the call, which waits for an answer in vain.</summary>
     internal string? Refusal => _refusal;
 
+    /// <summary>The same, where it is about publishing to this address.</summary>
+    internal string? RefusalOf(string address) =>
+        _refusal is { } said && said.Contains("for Publish to", StringComparison.OrdinalIgnoreCase) && (said.Contains($"\"{address}\"", StringComparison.OrdinalIgnoreCase) || said.Contains($"\"{address}.", StringComparison.OrdinalIgnoreCase))
+            ? said
+            : null;
+
     /// <summary>Connects where that was not done yet.</summary>
     /// <exception cref="NatsException">The server is not there, or refuses the client.</exception>
     internal async Task ConnectAsync(CancellationToken cancellationToken)

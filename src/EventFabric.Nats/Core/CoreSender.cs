@@ -5,7 +5,7 @@ using NATS.Client.Core;
 namespace EventFabric.Nats.Core;
 
 /// <summary>Publishes to one subject. A record is accepted when the server has read it, which its answer to a ping behind the records says.</summary>
-internal sealed class CoreSender : ISender, ILinkListener
+internal sealed class CoreSender : ISender
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
 
@@ -14,7 +14,6 @@ internal sealed class CoreSender : ISender, ILinkListener
     private readonly TimeSpan _answer;
     private readonly OpenSends _open = new();
     private readonly HeaderSlots _headers = new();
-    private volatile Exception? _refusal;
 
     internal CoreSender(NatsLink link, string subject, long maxRecordBytes, TimeSpan timeout)
     {
@@ -30,8 +29,6 @@ internal sealed class CoreSender : ISender, ILinkListener
             MaxOpenRecords: 1024,
             NatsTraits.Binding,
             DedupById: false);
-        link.Connection.ServerError += OnServerErrorAsync;
-        link.Add(this);
     }
 
     public SendTraits Traits { get; }
@@ -47,18 +44,9 @@ internal sealed class CoreSender : ISender, ILinkListener
 
     public ValueTask DisposeAsync()
     {
-        _link.Remove(this);
-        _link.Connection.ServerError -= OnServerErrorAsync;
         _open.Dispose();
         return default;
     }
-
-    void ILinkListener.Down()
-    {
-        // A ping that is under way ends by its patience.
-    }
-
-    void ILinkListener.Up() => _refusal = null;
 
     private async Task SendAsync(OpenSend call, SendBatch batch)
     {
@@ -69,7 +57,10 @@ internal sealed class CoreSender : ISender, ILinkListener
                 await WriteAsync(call, batch, index).ConfigureAwait(false);
             using var patience = new CancellationTokenSource(_answer, _link.Time);
             await _link.Connection.PingAsync(patience.Token).ConfigureAwait(false);
-            CompleteAll(call, count, _refusal is { } refusal ? new SendOutcome(SendStatus.Rejected, default, refusal) : new SendOutcome(SendStatus.Accepted, default, null));
+            // The server says what it refuses before it answers the ping, and the client passes it on behind the answer: the first record may count as accepted.
+            CompleteAll(call, count, _link.RefusalOf(_subject) is { } refusal
+                ? new SendOutcome(SendStatus.Rejected, default, NatsErrors.Refused(refusal))
+                : new SendOutcome(SendStatus.Accepted, default, null));
         }
         catch (Exception error)
         {
@@ -110,16 +101,5 @@ internal sealed class CoreSender : ISender, ILinkListener
     {
         for (var index = 0; index < count; index++)
             call.Complete(index, outcome);
-    }
-
-    /// <summary>
-    /// The server says what it refuses before it answers the ping, and the client passes it on behind the answer: the first record may count as accepted. What
-    /// was refused once is refused until the next connection, since rights belong to a connection.
-    /// </summary>
-    private ValueTask OnServerErrorAsync(object? sender, NatsServerErrorEventArgs args)
-    {
-        if (args.Error.Contains("ermissions Violation for Publish", StringComparison.Ordinal) && args.Error.Contains($"\"{_subject}\"", StringComparison.OrdinalIgnoreCase))
-            _refusal = new NatsServerException(args.Error);
-        return default;
     }
 }

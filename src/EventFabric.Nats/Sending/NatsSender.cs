@@ -95,7 +95,7 @@ internal sealed class NatsSender : ISender, ISendUser
         // Nothing is sent by it from here on, and nothing that was is sent later: what the engine sends again is behind nothing.
         _line = null;
         line.Acks.Close();
-        GiveUp(line.Acks, long.MaxValue, new NatsException("The connection was lost before the server answered."));
+        GiveUp(line.Acks, long.MaxValue, new SendOutcome(SendStatus.Unknown, default, new NatsException("The connection was lost before the server answered.")));
     }
 
     private async Task StartBehindAsync(Task before, OpenSend call, SendBatch batch)
@@ -218,13 +218,17 @@ internal sealed class NatsSender : ISender, ISendUser
     {
         var now = _link.Time.GetTimestamp();
         var than = now - (long)(_answer.TotalSeconds * _link.Time.TimestampFrequency);
-        if (_line is { } line)
-            GiveUp(line.Acks, than, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s."));
+        if (_line is not { } line)
+            return;
+        // What the client's user may not publish is not answered either, and was never stored.
+        GiveUp(line.Acks, than, _link.RefusalOf(_stream.Address) is { } refusal
+            ? new SendOutcome(SendStatus.Rejected, default, NatsErrors.Refused(refusal))
+            : new SendOutcome(SendStatus.Unknown, default, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s.")));
     }
 
-    private static void GiveUp(AckInbox acks, long than, Exception cause)
+    private static void GiveUp(AckInbox acks, long than, in SendOutcome outcome)
     {
         foreach (var sent in acks.AbandonOlder(than))
-            sent.Call.Complete(sent.Index, new SendOutcome(SendStatus.Unknown, default, cause));
+            sent.Call.Complete(sent.Index, outcome);
     }
 }

@@ -72,9 +72,21 @@ public sealed class SecurityTests
     }
 
     [Fact]
+    public async Task What_may_not_be_published_to_is_said_by_the_publish()
+    {
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: {{ deny: [\"orders.*\"] }} }} }} ] }}");
+        await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Password));
+        await nats.CreateAsync(NatsHarness.Plan("orders"));
+        var outcome = (await nats.SendAsync("orders", NatsHarness.Record("k", "b")))[0];
+        Assert.Equal(SendStatus.Rejected, outcome.Status);
+        Assert.Equal(ErrorKind.Unauthorized, nats.Connection.Classify(outcome.Error!).Kind);
+        Assert.Contains("Permissions Violation for Publish to \"orders.", outcome.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_member_that_may_not_speak_to_the_others_is_refused_and_does_not_take_their_partitions()
     {
-        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: {{ deny: [\"_EVENTFABRIC.>\"] }} }} }} ] }}");
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\", permissions: {{ publish: {{ deny: [\"_EVENTFABRIC.>\"] }} }} }} ] }}");
         await using var nats = new NatsHarness(null, ("Url", server.Url), ("Username", "app"), ("Password", Password));
         var plan = NatsHarness.Plan("orders");
         await nats.CreateAsync(plan);
@@ -86,7 +98,7 @@ public sealed class SecurityTests
     [Fact]
     public async Task A_server_without_JetStream_is_named_as_such()
     {
-        await using var server = await StartAsync("accounts { A { users = [ { user: app, password: app } ] } }", "no_auth_user: app");
+        await using var server = await Access.StartAsync("accounts { A { users = [ { user: app, password: app } ] } }", "no_auth_user: app");
         await using var nats = new NatsHarness(null, ("Url", server.Url));
         var error = await Assert.ThrowsAnyAsync<Exception>(async () => await nats.Connection.OpenSenderAsync(NatsHarness.Plan("orders"), Token));
         Assert.Contains("JetStream", error.Message, StringComparison.Ordinal);
@@ -98,7 +110,7 @@ public sealed class SecurityTests
     [InlineData(null, "set Username and Password, Token, NKeySeed or CredentialsFile in Brokers:main:Nats")]
     public async Task Who_is_refused_reads_which_setting_it_is_about(string? setting, string message)
     {
-        await using var server = await StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
+        await using var server = await Access.StartAsync($"authorization {{ users = [ {{ user: app, password: \"{Password}\" }} ] }}");
         (string, string)[] settings = setting switch
         {
             null => [],
