@@ -41,6 +41,31 @@ public sealed class LostConnectionTests
         Assert.Equal(Enumerable.Range(0, stored.Count).Select(static i => i.ToString(CultureInfo.InvariantCulture)), stored);
     }
 
+    [Fact]
+    public async Task A_settlement_that_waits_for_its_answer_fails_with_the_connection()
+    {
+        await using var server = await NatsServer.FindAsync(["max_payload: 1048576"], FaultStory.Cancel);
+        await using var proxy = await ToxiproxyServer.FindAsync(FaultStory.Cancel);
+        Assert.SkipWhen(server is null || !server.IsOwn, NatsServer.Remedy);
+        Assert.SkipWhen(proxy is null, ToxiproxyServer.Remedy);
+        var port = ServerProcess.FreePort();
+        await proxy.OpenAsync("nats", port, server.Port, FaultStory.Cancel);
+        await using var nats = new NatsHarness(null, ("Url", $"nats://127.0.0.1:{port}"));
+        var plan = NatsHarness.Plan(NatsHarness.NewAddress(), ordering: OrderingMode.None) with { OperationTimeout = TimeSpan.FromMinutes(10) };
+        await nats.CreateAsync(plan);
+        await nats.SendAsync(plan.Address, Record("0"));
+        var receiver = await nats.OpenAsync(plan);
+        var taken = Assert.Single(await receiver.TakeAsync(1));
+
+        await proxy.AddAsync("nats", "timeout", "timeout", 0, FaultStory.Cancel);
+        var outcomes = new SettleOutcome[1];
+        var settling = receiver.Driver.SettleAsync(new[] { new SettleCommand(taken.Ref, SettleKind.Ack, TimeSpan.Zero) }, outcomes, FaultStory.Cancel).AsTask();
+        await proxy.CutAsync("nats", FaultStory.Cancel);
+        await settling.WaitAsync(Wait.Patience, FaultStory.Cancel);
+        Assert.Equal(SettleStatus.Failed, outcomes[0].Status);
+        Assert.Equal(ErrorKind.Transient, nats.Connection.Classify(outcomes[0].Error!).Kind);
+    }
+
     private static OutboundRecord Record(string body) => NatsHarness.Record("k", body.PadRight(20_000));
 
     /// <summary>Waits until the server has some.</summary>

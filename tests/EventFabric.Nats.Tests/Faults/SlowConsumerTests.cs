@@ -13,7 +13,7 @@ public sealed class SlowConsumerTests
         var slow = true;
         await using var story = new FaultStory(new FaultPlan(server.Url))
         {
-            Work = cancellationToken => Volatile.Read(ref slow) ? new(Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken)) : default,
+            Work = cancellationToken => Volatile.Read(ref slow) ? new(Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken)) : default,
         };
         await story.StartAsync();
         await story.BreakAsync();
@@ -39,8 +39,8 @@ public sealed class SlowConsumerTests
         await story.StartAsync($"nats://127.0.0.1:{port}");
 
         await story.BreakAsync();
-        await proxy.AddAsync("nats", "bandwidth", "rate", 100, FaultStory.Cancel);
-        await story.RunAsync("at 100 KB/s");
+        await proxy.AddAsync("nats", "bandwidth", "rate", 50, FaultStory.Cancel);
+        await story.RunAsync("at 50 KB/s");
         await FaultTime.UntilAsync(() => story.Ordered.Behind > 500 && story.Shared.Behind > 500, "a member that is behind", story.Logs);
         await proxy.HealAsync(FaultStory.Cancel);
         await story.RunAsync("at full speed");

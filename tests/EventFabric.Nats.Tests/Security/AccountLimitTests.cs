@@ -18,7 +18,7 @@ public sealed class AccountLimitTests
     public async Task A_publish_beyond_the_storage_is_throttled_and_what_was_acknowledged_is_there(string limit, string storage)
     {
         await using var server = await StartAsync($"{limit}: 100KB");
-        var plan = Plan(server).With("PublishTimeout", "1s").With("Channels:main:Nats:Storage", storage);
+        var plan = Plan(server).With("PublishTimeout", "5s").With("Channels:main:Nats:Storage", storage);
         await using var app = await FaultApp.StartAsync(plan.Settings(null, []), new Dictionary<string, FaultHandler>(), Token);
         var acknowledged = new List<string>();
         PublishException? refusal = null;
@@ -59,5 +59,5 @@ public sealed class AccountLimitTests
     private static FaultPlan Plan(NatsServer server) => new FaultPlan(server.Url).With("Brokers:main:Nats:Username", "app").With("Brokers:main:Nats:Password", Password);
 
     private static Task<NatsServer> StartAsync(string limit) =>
-        Access.StartAsync($"accounts {{ A {{ jetstream {{ {limit} }}, users [ {{ user: app, password: \"{Password}\" }} ] }} }}");
+        Access.StartAsync("authorization { timeout: 30 }", $"accounts {{ A {{ jetstream {{ {limit} }}, users [ {{ user: app, password: \"{Password}\" }} ] }} }}");
 }

@@ -19,6 +19,7 @@ internal sealed class TestOperator : IDisposable
         $"operator: {Sign(_operator, _operator, new JsonObject { ["type"] = "operator" })}",
         $"system_account: {_system.GetPublicKey()}",
         "resolver: MEMORY",
+        "authorization { timeout: 30 }",
         $"resolver_preload: {{ {_system.GetPublicKey()}: {Account(_system)}, {_account.GetPublicKey()}: {Account(_account)} }}",
     ];
 
