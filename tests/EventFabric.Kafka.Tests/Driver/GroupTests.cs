@@ -131,7 +131,7 @@ public sealed class MembershipTests : GroupTests
         await first.TakeAsync(20);
         foreach (var owner in first.Events.Owned)
             first.Driver.SetFlow(owner, open: false);
-        var pending = first.NextAsync(100);
+        var pending = first.BeginAsync(100);
         var second = await kafka.OpenAsync(KafkaHarness.Plan(topic));
         var moved = await UntilSharedAsync(first, second);
         await second.DisposeAsync();

@@ -63,7 +63,7 @@ public sealed class SeekTests : IDisposable
         var receiver = await kafka.OpenAsync(KafkaHarness.Plan(topic));
         var taken = await receiver.TakeAsync(10);
         receiver.Driver.SetFlow(taken[0].Ref.Owner, open: false);
-        var pending = receiver.NextAsync(10);
+        var pending = receiver.BeginAsync(10);
         // Two questions to the polling thread: between them it has told the client.
         await LagAsync(receiver);
         await LagAsync(receiver);
@@ -82,7 +82,7 @@ public sealed class SeekTests : IDisposable
         var receiver = await kafka.OpenAsync(KafkaHarness.Plan(topic));
         var taken = await receiver.TakeAsync(3);
         receiver.Driver.SetFlow(taken[0].Ref.Owner, open: false);
-        _ = receiver.NextAsync(1);
+        _ = receiver.BeginAsync(1);
         await LagAsync(receiver);
         await LagAsync(receiver);
         receiver.Driver.SetFlow(taken[0].Ref.Owner, open: true);

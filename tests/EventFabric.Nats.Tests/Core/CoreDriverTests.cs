@@ -130,7 +130,7 @@ public sealed class CoreDriverTests
         await Wait.UntilAsync(() => receiver.Events.States.Contains(ChannelState.Degraded), () => string.Join(',', receiver.Events.States));
         Assert.Equal(SendStatus.NotSent, (await NatsHarness.SendAsync(sender, NatsHarness.Record(null, "lost")))[0].Status);
         await server.StartAsync(Token);
-        var pending = receiver.NextAsync(64);
+        var pending = receiver.BeginAsync(64);
         for (var began = DateTime.UtcNow; !pending.IsCompleted; await Task.WhenAny(pending, Task.Delay(20, Token)))
         {
             Assert.True(DateTime.UtcNow - began < Wait.Patience, "Nothing came after the server was back.");

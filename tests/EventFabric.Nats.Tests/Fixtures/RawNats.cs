@@ -62,10 +62,12 @@ internal sealed class RawNats : IAsyncDisposable
             return messages;
         }
 
-        while ((ulong)messages.Count < consumer.Info.NumPending)
+        // Asked again each time: what expires meanwhile never comes.
+        while (consumer.Info.NumPending > 0)
         {
             await foreach (var message in consumer.FetchNoWaitAsync(new NatsJSFetchOpts { MaxMsgs = 1000 }, NatsRawSerializer<byte[]>.Default, cancellationToken))
                 messages.Add(message);
+            await consumer.RefreshAsync(cancellationToken);
         }
 
         await JetStream.DeleteConsumerAsync(StreamOf(address), consumer.Info.Name, cancellationToken);

@@ -8,6 +8,7 @@ namespace EventFabric.Tests.Drivers;
 internal sealed class TestReceiver(IReceiver receiver, RecordingEvents events) : IAsyncDisposable
 {
     private Task<InboundBatch?>? _pending;
+    private Task<InboundBatch?>? _begun;
 
     internal IReceiver Driver => receiver;
 
@@ -19,9 +20,9 @@ internal sealed class TestReceiver(IReceiver receiver, RecordingEvents events) :
         var taken = new List<Received>();
         while (taken.Count < count)
         {
-            // One that a test began and that has ended meanwhile has records of its own.
-            var batch = await (_pending ?? NextAsync(count - taken.Count)).WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
-            _pending = null;
+            var next = _begun ?? NextAsync(count - taken.Count);
+            _begun = null;
+            var batch = await next.WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
             Assert.True(batch is not null, $"The receiver ended after {taken.Count} of {count} records.");
             taken.AddRange(Copies(batch));
         }
@@ -35,11 +36,13 @@ internal sealed class TestReceiver(IReceiver receiver, RecordingEvents events) :
         var taken = new List<Received>();
         while (await NextAsync(500).WaitAsync(Wait.Patience, TestContext.Current.CancellationToken) is { } batch)
             taken.AddRange(Copies(batch));
-        _pending = null;
         return taken;
     }
 
-    /// <summary>The pending receive; one is begun where there is none.</summary>
+    /// <summary>Begins to receive: what comes is taken later, also when it has come by then.</summary>
+    internal Task<InboundBatch?> BeginAsync(int max) => _begun = NextAsync(max);
+
+    /// <summary>The pending receive, whose batch is the caller's; one is begun where there is none.</summary>
     internal Task<InboundBatch?> NextAsync(int max)
     {
         var pending = _pending is { IsCompleted: false } waiting ? waiting : receiver.ReceiveAsync(max).AsTask();
