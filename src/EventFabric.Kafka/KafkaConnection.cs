@@ -21,6 +21,7 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
     private readonly TopicAdmin _topics;
     private readonly Producers _producers;
     private TimeSpan _publishTimeout = TimeSpan.FromSeconds(30);
+    private int _disposed;
 
     internal KafkaConnection(BrokerContext context, KafkaOptions options)
     {
@@ -81,6 +82,8 @@ internal sealed class KafkaConnection : IBrokerConnection, ITopology
 
     public ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return default;
         _health.Dispose();
         _topics.Dispose();
         _producers.Dispose();

@@ -7,6 +7,7 @@ namespace EventFabric.Nats.Receiving;
 /// <summary>One member's subscription to a shared consumer: until the group is moved, or the engine wants nothing for a while.</summary>
 internal sealed class SharedPull : IPullTarget, IAsyncDisposable
 {
+    private readonly NatsLink _link;
     private readonly Intake _intake;
     private readonly PullInbox _inbox;
     private readonly Func<long> _leaseFromNow;
@@ -23,7 +24,7 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
     /// <param name="told">Hears why a pull has ended.</param>
     internal SharedPull(NatsLink link, string stream, string consumer, Ownership owner, Intake intake, long maxBytes, Func<long> leaseFromNow, Action<PullStatus> told)
     {
-        (_intake, _leaseFromNow, _told, Consumer, Owner) = (intake, leaseFromNow, told, consumer, owner);
+        (_link, _intake, _leaseFromNow, _told, Consumer, Owner) = (link, intake, leaseFromNow, told, consumer, owner);
         var inbox = link.JetStream.NewBaseInbox();
         _inbox = new PullInbox(link.Connection, inbox, this);
         Puller = new Puller(link, stream, consumer, inbox, maxBytes);
@@ -40,12 +41,17 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
 
     internal ValueTask OpenAsync(NatsLink link, CancellationToken cancellationToken) => link.Connection.AddSubAsync(_inbox, cancellationToken);
 
-    /// <summary>Fetches nothing more. What arrives behind this is given back by its lease.</summary>
+    /// <summary>Fetches nothing more, and ends when what the server has sent already is here: dropped on the way it would wait until its lease ends.</summary>
     internal async Task EndAsync()
     {
-        _ended = true;
+        if (_ended)
+            return;
         Puller.End();
-        await _inbox.UnsubscribeAsync().ConfigureAwait(false);
+        if (_link.IsOpen)
+            await _inbox.DrainAsync(_link.UntilDown).ConfigureAwait(false);
+        else
+            await _inbox.UnsubscribeAsync().ConfigureAwait(false);
+        _ended = true;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using EventFabric.Drivers;
 using EventFabric.Nats.Topology;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace EventFabric.Nats.Sending;
 
@@ -205,8 +206,9 @@ internal sealed class NatsSender : ISender, ISendUser
 
     private void Answered(Sent sent, PubAck ack)
     {
+        // What is no answer of JetStream says nothing of the record.
         var outcome = ack.Error is { } error
-            ? new SendOutcome(SendStatus.Rejected, default, error)
+            ? new SendOutcome(error is NatsJSApiException ? SendStatus.Rejected : SendStatus.Unknown, default, error)
             : new SendOutcome(ack.IsDuplicate ? SendStatus.Duplicate : SendStatus.Accepted, new RecordPosition(sent.Partition, ack.Sequence, 0, null), null);
         sent.Call.Complete(sent.Index, outcome);
     }

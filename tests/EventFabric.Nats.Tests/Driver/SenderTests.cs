@@ -64,6 +64,21 @@ public sealed class SenderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_none_leaves_open_whether_the_record_is_stored()
+    {
+        // The stream is told to be silent, and somebody else answers.
+        await _raw.JetStream.CreateStreamAsync(new StreamConfig(RawNats.StreamOf(_address), [.. Enumerable.Range(0, 4).Select(partition => $"{_address}.{partition}")]) { NoAck = true }, Token);
+        await using var heard = await _raw.Connection.SubscribeCoreAsync<byte[]>($"{_address}.*", cancellationToken: Token);
+        await _raw.Connection.PingAsync(Token);
+        await using var nats = new NatsHarness();
+        var sending = nats.SendAsync(_address, NatsHarness.Record("k", "b"));
+        var message = await heard.Msgs.ReadAsync(Token).AsTask().WaitAsync(Wait.Patience);
+        await message.ReplyAsync("what?"u8.ToArray(), cancellationToken: Token);
+        var outcome = Assert.Single(await sending);
+        Assert.Equal((SendStatus.Unknown, "The server's answer to a publish is no acknowledgement."), (outcome.Status, outcome.Error?.Message));
+    }
+
+    [Fact]
     public async Task A_stream_that_is_full_refuses_and_loses_nothing()
     {
         var config = new StreamConfig(RawNats.StreamOf(_address), [$"{_address}.0"]) { MaxMsgs = 2, Discard = StreamConfigDiscard.New };

@@ -82,6 +82,24 @@ public sealed class SharedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_on_the_way_at_a_stop_is_given_back_and_waits_for_no_lease()
+    {
+        await using var nats = await OpenAsync(0);
+        await using var sender = await nats.Connection.OpenSenderAsync(Plan, Token);
+        for (var round = 0; round < 20; round++)
+        {
+            var receiver = await nats.OpenAsync(Plan with { Group = $"g{round}", MaxInFlight = 1024 });
+            var pending = receiver.NextAsync(1024);
+            var sending = NatsHarness.SendAsync(sender, [.. Enumerable.Range(0, 400).Select(static i => NatsHarness.Record(null, $"{i}"))]);
+            var handed = (await pending)!.Records.Length;
+            await receiver.Driver.StopAsync(Token);
+            var group = await _raw.JetStream.GetConsumerAsync(RawNats.StreamOf(_address), $"g{round}", Token);
+            Assert.Equal((round, handed), (round, group.Info.NumAckPending));
+            await sending;
+        }
+    }
+
+    [Fact]
     public async Task A_consumer_that_is_deleted_under_way_ends_the_receiver()
     {
         await using var nats = await OpenAsync(1);

@@ -8,21 +8,23 @@ using NATS.Client.JetStream.Models;
 namespace EventFabric.Performance.Nats;
 
 /// <summary>The vendor's own pull loop: each record is handled in line and acknowledged, the last one as a request.</summary>
-internal sealed class RawConsumePeer(NatsSupply supply) : IContender
+/// <param name="supply">What it reads.</param>
+/// <param name="window">How many records it asks for ahead.</param>
+internal sealed class RawConsumePeer(NatsSupply supply, int window) : IContender
 {
     private string _stream = "";
 
     public async ValueTask StartAsync() => _stream = await NatsRig.Current.SupplyAsync(supply);
 
-    public async ValueTask<long> RunAsync(Window window)
+    public async ValueTask<long> RunAsync(Window measured)
     {
-        var draining = new Draining(window, supply.Records);
+        var draining = new Draining(measured, supply.Records);
         var group = $"peer-{Guid.NewGuid():N}";
         await using var connection = NatsRig.Current.Connect();
         var jetStream = new NatsJSContext(connection);
         var consumer = await jetStream.CreateConsumerAsync(_stream, new ConsumerConfig(group) { AckPolicy = ConsumerConfigAckPolicy.Explicit, MaxAckPending = -1 });
         var read = 0;
-        await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, new NatsJSConsumeOpts { MaxMsgs = 1000 }))
+        await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, new NatsJSConsumeOpts { MaxMsgs = window }))
         {
             if (MemoryMarshal.Read<Reading>(message.Data).Sequence < 0)
                 throw new InvalidOperationException("A record holds no reading.");
@@ -33,7 +35,7 @@ internal sealed class RawConsumePeer(NatsSupply supply) : IContender
                 break;
         }
 
-        window.Stop();
+        measured.Stop();
         if (await NatsRig.Current.UnsettledAsync(_stream, group) is var left and not 0)
             throw new InvalidOperationException($"{left} of {supply.Records} records are not settled.");
         await NatsRig.Current.DeleteConsumerAsync(_stream, group);

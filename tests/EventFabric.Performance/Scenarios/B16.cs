@@ -25,5 +25,8 @@ internal static class B16
     };
 
     private static Comparison Against(string variant, Settings settings) =>
-        new($"{variant}, {settings}", "ConsumeAsync (1,000) + AckAsync", () => new NatsConsume(settings, Supply), () => new RawConsumePeer(Supply));
+        new($"{variant}, {settings}", $"ConsumeAsync ({Window(settings):N0}) + AckAsync", () => new NatsConsume(settings, Supply), () => new RawConsumePeer(Supply, Window(settings)));
+
+    /// <summary>Both sides have as much ahead.</summary>
+    private static int Window(Settings settings) => settings.MaxInFlight ?? 256;
 }
