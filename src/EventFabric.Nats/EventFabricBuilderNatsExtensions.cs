@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds NATS JetStream to EventFabric.</summary>
+/// <summary>Adds NATS to EventFabric: JetStream, or subjects alone (<see cref="NatsMode"/>).</summary>
 public static class EventFabricBuilderNatsExtensions
 {
     /// <summary>Makes brokers of Type <c>Nats</c> available. Nothing connects until such a broker is configured. May be called more than once.</summary>

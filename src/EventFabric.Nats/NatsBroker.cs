@@ -8,7 +8,7 @@ using EventFabric.Nats.Topology;
 
 namespace EventFabric.Nats;
 
-/// <summary>One configured NATS system: one connection for all channels, made at the first open. The client reconnects by itself.</summary>
+/// <summary>One configured NATS system: a connection for all channels, made at the first open, and one more for the records that are sent.</summary>
 internal sealed class NatsBroker : IBrokerConnection, ITopology
 {
     private readonly NatsOptions _options;

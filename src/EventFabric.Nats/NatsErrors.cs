@@ -77,7 +77,7 @@ internal static class NatsErrors
     {
         Code = 403,
         ErrCode = 0,
-        Description = $"The server did not answer, and refuses this client's user something that it needs: {refusal}",
+        Description = $"The server refuses this client's user something that it needs: {refusal}",
     });
 
     internal static NatsJSApiException NotHeard(string subject) => new(new ApiError

@@ -17,7 +17,6 @@ internal sealed class NatsLink : IAsyncDisposable
     private readonly Lazy<(NatsConnection Connection, NatsJSContext JetStream)> _client;
     private readonly NatsOptions _options;
     private CancellationTokenSource _untilDown = new();
-    private volatile string? _refusal;
     private volatile bool _wasDown;
     private int _disposed;
 
@@ -27,7 +26,8 @@ internal sealed class NatsLink : IAsyncDisposable
         Logger = context.Loggers.CreateLogger("EventFabric.Nats");
         // Settings are read also where nothing is to connect, and may be wrong.
         _client = new(Make);
-        Records = new SendPath(this, options, context);
+        Refusals = new Refusals(context.Time);
+        Records = new SendPath(this, context);
     }
 
     /// <summary>What records leave by. All else goes by <see cref="Connection"/>, which the client renews.</summary>
@@ -43,7 +43,9 @@ internal sealed class NatsLink : IAsyncDisposable
 
     internal bool IsOpen => _client.IsValueCreated && Connection.ConnectionState == NatsConnectionState.Open;
 
-    /// <summary>Cancelled when the connection is lost: what was asked over it gets no answer, and the client would wait for it all the same.</summary>
+    /// <summary>
+    /// Cancelled when the connection is lost, and until there is another: what was asked over it gets no answer, and the client would wait for it all the same.
+    /// </summary>
     internal CancellationToken UntilDown => Volatile.Read(ref _untilDown).Token;
 
     /// <summary>The server's abilities: of the newest one before the first connection.</summary>
@@ -62,31 +64,38 @@ internal sealed class NatsLink : IAsyncDisposable
         return plan.Role == ChannelRole.Main ? Math.Min(_context.MaxEventBytes + (long)CopyHeadroom, MaxPayload) : MaxPayload;
     }
 
-    /// <summary>What the server last refused on this connection, in its words; null: nothing. It does so beside the call, which waits for an answer in vain.</summary>
-    internal string? Refusal => _refusal;
-
-    /// <summary>The same, where it is about publishing to this address.</summary>
-    internal string? RefusalOf(string address) =>
-        _refusal is { } said && said.Contains("for Publish to", StringComparison.OrdinalIgnoreCase) && (said.Contains($"\"{address}\"", StringComparison.OrdinalIgnoreCase) || said.Contains($"\"{address}.", StringComparison.OrdinalIgnoreCase))
-            ? said
-            : null;
+    /// <summary>What the server refuses on any connection of this broker.</summary>
+    internal Refusals Refusals { get; }
 
     /// <summary>Connects where that was not done yet.</summary>
     /// <exception cref="NatsException">The server is not there, or refuses the client.</exception>
     internal async Task ConnectAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (!IsOpen)
+            await ConnectAsync(Connection, cancellationToken).ConfigureAwait(false);
+        _context.Report(BrokerState.Ready);
+    }
+
+    /// <summary>Connects one of the broker's connections; a refusal names the setting.</summary>
+    internal async Task ConnectAsync(NatsConnection connection, CancellationToken cancellationToken)
+    {
         try
         {
-            if (!IsOpen)
-                await Connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await connection.ConnectAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (NatsException error)
         {
-            throw NatsErrors.NotConnected(error, _context.Name, [.. NatsSettings.Given(_options)]);
+            throw NatsErrors.NotConnected(error, _context.Name, _options.TokenProvider is null ? [.. NatsSettings.Given(_options)] : [nameof(NatsOptions.TokenProvider)]);
         }
+    }
 
-        _context.Report(BrokerState.Ready);
+    /// <summary>A connection beside the one that the client renews.</summary>
+    internal NatsConnection MakeAnother()
+    {
+        var connection = new NatsConnection(ClientOptions.Of(_options, _context, KnownServers));
+        connection.ServerError += HearAsync;
+        return connection;
     }
 
     internal void Add(ILinkListener listener)
@@ -99,17 +108,6 @@ internal sealed class NatsLink : IAsyncDisposable
     {
         lock (_sync)
             _listeners.Remove(listener);
-    }
-
-    /// <summary>Takes down what the server refuses, on any connection of this broker.</summary>
-    internal ValueTask HearAsync(object? sender, NatsServerErrorEventArgs args)
-    {
-        if (!args.Error.Contains("ermissions", StringComparison.Ordinal))
-            return default;
-        if (args.Error != _refusal)
-            NatsLog.Refused(Logger, _context.Name, args.Error);
-        _refusal = args.Error;
-        return default;
     }
 
     public async ValueTask DisposeAsync()
@@ -132,8 +130,17 @@ internal sealed class NatsLink : IAsyncDisposable
         return (connection, new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: _options.Domain)));
     }
 
+    private ValueTask HearAsync(object? sender, NatsServerErrorEventArgs args)
+    {
+        if (Refusals.Hear(args.Error))
+            NatsLog.Refused(Logger, _context.Name, args.Error);
+        return default;
+    }
+
     private ValueTask OnOpenedAsync(object? sender, NatsEventArgs args)
     {
+        if (UntilDown.IsCancellationRequested)
+            Volatile.Write(ref _untilDown, new CancellationTokenSource());
         if (_wasDown)
         {
             _wasDown = false;
@@ -156,10 +163,9 @@ internal sealed class NatsLink : IAsyncDisposable
             NatsLog.Down(Logger, _context.Name);
         }
 
-        _refusal = null;
         _context.Report(BrokerState.Degraded);
         // Off this thread: whoever waits goes on there.
-        _ = Interlocked.Exchange(ref _untilDown, new CancellationTokenSource()).CancelAsync();
+        _ = Volatile.Read(ref _untilDown).CancelAsync();
         foreach (var listener in Listeners())
             listener.Down();
         return default;

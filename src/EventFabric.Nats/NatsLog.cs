@@ -47,6 +47,9 @@ internal static partial class NatsLog
     [LoggerMessage(12, LogLevel.Warning, "NATS, stream {Stream}, partition {Partition}: it could not be freed for the next owner, which frees it later.")]
     internal static partial void NotFreed(ILogger logger, string stream, int partition, Exception error);
 
-    [LoggerMessage(14, LogLevel.Debug, "NATS, broker {Broker}: no connection to send by: {Reason}")]
+    [LoggerMessage(14, LogLevel.Warning, "NATS, broker {Broker}: there is no connection to send by: {Reason}; tried again.")]
     internal static partial void NoWayToSend(ILogger logger, string broker, string reason);
+
+    [LoggerMessage(15, LogLevel.Debug, "NATS, broker {Broker}: a connection was not closed: {Reason}")]
+    internal static partial void NotClosed(ILogger logger, string broker, string reason);
 }

@@ -9,7 +9,7 @@ public sealed class NatsOptions
     /// <value>Default: none.</value>
     public string? Url { get; set; }
 
-    /// <summary>Whether events are kept in streams, or go to who listens at that moment. <see cref="NatsMode.Core"/> promises at most one delivery, and refuses what needs streams.</summary>
+    /// <summary>Whether events are kept in streams, or go to who listens at that moment. <see cref="NatsMode.Core"/> keeps nothing, and refuses what needs streams.</summary>
     /// <value>Default: <see cref="NatsMode.JetStream"/>.</value>
     public NatsMode Mode { get; set; }
 

@@ -10,6 +10,8 @@ namespace EventFabric.Kafka.Sending;
 /// <param name="build">Makes the producer of a limit.</param>
 internal sealed class Producers(long usual, Func<long, IProducer<SendRef, SendRef>> build) : IDisposable
 {
+    private const long LeastOfClient = 1000;
+
     private readonly object _sync = new();
     private readonly Dictionary<long, IProducer<SendRef, SendRef>> _byLimit = [];
     private readonly List<IProducer<SendRef, SendRef>> _retired = [];
@@ -21,7 +23,7 @@ internal sealed class Producers(long usual, Func<long, IProducer<SendRef, SendRe
     /// <param name="topicBytes">What the topic takes at once; null: not known.</param>
     internal IProducer<SendRef, SendRef> Of(long? topicBytes)
     {
-        var limit = Math.Min(topicBytes ?? usual, usual);
+        var limit = Math.Max(LeastOfClient, Math.Min(topicBytes ?? usual, usual));
         lock (_sync)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -32,7 +34,7 @@ internal sealed class Producers(long usual, Func<long, IProducer<SendRef, SendRe
     }
 
     /// <summary>Takes one out of use that never sends again. Whoever has it yet ends with it; the next one is another.</summary>
-    /// <returns>False when it was out of use already.</returns>
+    /// <returns>Whether it was the usual one.</returns>
     internal bool Retire(IProducer<SendRef, SendRef> producer)
     {
         lock (_sync)
@@ -43,7 +45,7 @@ internal sealed class Producers(long usual, Func<long, IProducer<SendRef, SendRe
                     continue;
                 _byLimit.Remove(limit);
                 _retired.Add(producer);
-                return true;
+                return limit == Math.Max(LeastOfClient, usual);
             }
 
             return false;

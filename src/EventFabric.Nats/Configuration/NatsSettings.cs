@@ -8,7 +8,7 @@ internal static class NatsSettings
     internal static void Read(SettingsReader reader, NatsOptions options)
     {
         options.Url = reader.Text("Url", "Where to connect: nats://host:4222, more than one separated by commas.", options.Url, required: true);
-        options.Mode = reader.Choice("Mode", "JetStream: events are kept in streams. Core: they go to who listens at that moment, once at most, and nobody keeps them.", options.Mode);
+        options.Mode = reader.Choice("Mode", "JetStream: events are kept in streams. Core: they go to who listens at that moment, and nobody keeps them.", options.Mode);
         options.Username = reader.Text("Username", "The user.", options.Username);
         options.Password = reader.Text("Password", "The user's password.", options.Password, secret: true);
         options.Token = reader.Text("Token", "A token that all clients of the server share.", options.Token, secret: true);

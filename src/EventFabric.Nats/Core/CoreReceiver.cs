@@ -39,9 +39,19 @@ internal sealed class CoreReceiver : IReceiver, ILinkListener
         var receiver = new CoreReceiver(link, plan, events);
         link.Add(receiver);
         events.Assigned([receiver._owner]);
-        await link.Connection.AddSubAsync(receiver._inbox, cancellationToken).ConfigureAwait(false);
-        // Who is told that the receiver is open may publish, and what he publishes must come.
-        await link.Connection.PingAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await link.Connection.AddSubAsync(receiver._inbox, cancellationToken).ConfigureAwait(false);
+            // Who is told that the receiver is open may publish, and what he publishes must come.
+            await link.Connection.PingAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A member that nobody asks would be dealt its share all the same.
+            await receiver.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         events.StateChanged(ChannelState.Ready, null);
         return receiver;
     }
@@ -71,14 +81,20 @@ internal sealed class CoreReceiver : IReceiver, ILinkListener
             return;
         _stopped = true;
         _intake.Slot.Stop();
-        await _inbox.UnsubscribeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var batch in _intake.TakeAll())
+        try
         {
-            Interlocked.Add(ref _dropped, batch.Count);
-            batch.Recycle();
+            await _inbox.UnsubscribeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+        finally
+        {
+            foreach (var batch in _intake.TakeAll())
+            {
+                Interlocked.Add(ref _dropped, batch.Count);
+                batch.Recycle();
+            }
 
-        SayDropped(atOnce: true);
+            SayDropped(atOnce: true);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,7 @@ internal sealed class CoreSender : ISender
     private readonly TimeSpan _answer;
     private readonly OpenSends _open = new();
     private readonly HeaderSlots _headers = new();
+    private long _since;
 
     internal CoreSender(NatsLink link, string subject, long maxRecordBytes, TimeSpan timeout)
     {
@@ -51,14 +52,20 @@ internal sealed class CoreSender : ISender
     private async Task SendAsync(OpenSend call, SendBatch batch)
     {
         var count = batch.Records.Length;
+        var began = _link.Time.GetTimestamp();
         try
         {
             for (var index = 0; index < count; index++)
                 await WriteAsync(call, batch, index).ConfigureAwait(false);
+            if (call.IsCompleted)
+                return;
             using var patience = new CancellationTokenSource(_answer, _link.Time);
             await _link.Connection.PingAsync(patience.Token).ConfigureAwait(false);
-            // The server says what it refuses before it answers the ping, and the client passes it on behind the answer: the first record may count as accepted.
-            CompleteAll(call, count, _link.RefusalOf(_subject) is { } refusal
+            // The server says what it refuses before it answers the ping, and the client passes it on behind the answer: the first records may count as accepted,
+            // and what was said since the call before is about this one too.
+            var since = _since;
+            _since = began;
+            CompleteAll(call, count, _link.Refusals.Of(_subject, since) is { } refusal
                 ? new SendOutcome(SendStatus.Rejected, default, NatsErrors.Refused(refusal))
                 : new SendOutcome(SendStatus.Accepted, default, null));
         }

@@ -32,7 +32,7 @@ internal static class CoreTraits
         new(Capability.LeaseExtend, Support.Emulated, "no lease: nobody else gets the event"),
         new(Capability.StartPosition, Support.Native, "Latest, and nothing else"),
         None(Capability.DlqPeek, KeepsNothing),
-        None(Capability.CrashGuard, "nothing is delivered twice"),
+        None(Capability.CrashGuard, "the server does not count, and delivers nothing again"),
         None(Capability.PublishDedup, KeepsNothing),
         None(Capability.DelayedDelivery, KeepsNothing),
         None(Capability.Ttl, KeepsNothing),

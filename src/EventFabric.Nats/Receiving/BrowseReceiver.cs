@@ -137,19 +137,21 @@ internal sealed class BrowseReceiver : IReceiver, ILinkListener, IPullTarget
         try
         {
             if (left > 0 && left == _seen && _intake is { Waiting: 0, Slot.Wanted: > 0 }
-                && (await _consumers.InfoAsync(_consumer, CancellationToken.None).ConfigureAwait(false)).NumPending == 0
+                && (await _consumers.InfoAsync(_consumer, _link.UntilDown).ConfigureAwait(false)).NumPending == 0
                 && Interlocked.CompareExchange(ref _left, 0, left) == left)
             {
                 Pull();
             }
         }
-        catch (NatsException)
+        catch (Exception error) when (error is NatsException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {
             // Looked again a moment later; one that is gone is told by the next pull.
         }
-
-        _seen = left;
-        Volatile.Write(ref _looking, 0);
+        finally
+        {
+            _seen = left;
+            Volatile.Write(ref _looking, 0);
+        }
     }
 
     private void Pull()

@@ -82,7 +82,7 @@ internal sealed class ConsumerAdmin(NatsLink link, StreamRef stream, ChannelPlan
     {
         try
         {
-            await InfoAsync(consumer, CancellationToken.None).ConfigureAwait(false);
+            await InfoAsync(consumer, link.UntilDown).ConfigureAwait(false);
         }
         catch (NatsJSApiException error) when (NatsErrors.Classify(error).Kind == ErrorKind.NotFound)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using EventFabric.Drivers;
 using NATS.Client.Core;
 
@@ -17,7 +18,7 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
 
     internal int Count { get; private set; }
 
-    /// <summary>How much memory the records hold, with what is free in it.</summary>
+    /// <summary>How much memory the batch holds, with what is free in it.</summary>
     internal long Held
     {
         get
@@ -107,6 +108,7 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
         Array.Copy(_records, count, _records, 0, Count - count);
         Array.Clear(_records, Count - count, count);
         Count -= count;
+        LetGo();
         return first;
     }
 
@@ -122,6 +124,18 @@ internal sealed class NatsBatch(BatchPool pool) : InboundBatch
 
         Array.Clear(_records, kept, Count - kept);
         Count = kept;
+    }
+
+    /// <summary>Leaves the slabs to the others that hold nothing of the records here: a batch that is never empty would keep all that it ever had.</summary>
+    private void LetGo()
+    {
+        if (Count == 0 || !MemoryMarshal.TryGetArray(_records[0].Body, out var oldest))
+            return;
+        var unused = _slabs.FindIndex(slab => slab.Bytes == oldest.Array);
+        for (var i = 0; i < unused; i++)
+            _slabs[i].Release();
+        if (unused > 0)
+            _slabs.RemoveRange(0, unused);
     }
 
     private ReadOnlyMemory<byte> Copy(in ReadOnlySequence<byte> data)

@@ -68,7 +68,7 @@ internal sealed class PartitionLoop(
                     await FreeAsync(partition).ConfigureAwait(false);
                 }
 
-                await consumers.MoveAsync(partitions, to, CancellationToken.None).ConfigureAwait(false);
+                await consumers.MoveAsync(partitions, to, link.UntilDown).ConfigureAwait(false);
 
                 await LookAsync().ConfigureAwait(false);
                 done.SetResult();

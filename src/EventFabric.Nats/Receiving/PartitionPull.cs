@@ -57,7 +57,7 @@ internal sealed class PartitionPull : IPullTarget, IAsyncDisposable
         return pull;
     }
 
-    internal ValueTask OpenAsync() => _link.Connection.AddSubAsync(_inbox);
+    internal ValueTask OpenAsync() => _link.Connection.AddSubAsync(_inbox, _link.UntilDown);
 
     /// <summary>Takes nothing more, and drops what was not handed over.</summary>
     internal void End()

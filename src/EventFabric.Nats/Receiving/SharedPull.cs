@@ -42,22 +42,31 @@ internal sealed class SharedPull : IPullTarget, IAsyncDisposable
     internal ValueTask OpenAsync(NatsLink link, CancellationToken cancellationToken) => link.Connection.AddSubAsync(_inbox, cancellationToken);
 
     /// <summary>Fetches nothing more, and ends when what the server has sent already is here: dropped on the way it would wait until its lease ends.</summary>
-    internal async Task EndAsync()
+    internal async Task EndAsync(CancellationToken cancellationToken)
     {
         if (_ended)
             return;
         Puller.End();
-        if (_link.IsOpen)
-            await _inbox.DrainAsync(_link.UntilDown).ConfigureAwait(false);
-        else
-            await _inbox.UnsubscribeAsync().ConfigureAwait(false);
-        _ended = true;
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _link.UntilDown);
+            if (_link.IsOpen)
+                await _inbox.DrainAsync(either.Token).ConfigureAwait(false);
+            else
+                await _inbox.UnsubscribeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _ended = true;
+        }
     }
 
+    /// <summary>Ends the tenure: what comes now is nobody's.</summary>
     public async ValueTask DisposeAsync()
     {
-        await EndAsync().ConfigureAwait(false);
         Owner.End();
+        _ended = true;
+        Puller.End();
         await _inbox.DisposeAsync().ConfigureAwait(false);
     }
 

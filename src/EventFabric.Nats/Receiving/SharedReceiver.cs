@@ -83,7 +83,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
         lock (_flow)
             following = _following;
         await following.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await _pull.EndAsync().ConfigureAwait(false);
+        await _pull.EndAsync(cancellationToken).ConfigureAwait(false);
         await ReleaseWaitingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -152,10 +152,15 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
     /// <summary>A consumer that was deleted while no pull of ours was open said nothing to us.</summary>
     private async Task AskAsync(string consumer)
     {
-        var loss = await _consumers.FindLossAsync(consumer).ConfigureAwait(false);
-        Volatile.Write(ref _asking, 0);
-        if (loss is not null && consumer == _pull.Consumer)
-            _intake.Slot.Fail(loss);
+        try
+        {
+            if (await _consumers.FindLossAsync(consumer).ConfigureAwait(false) is { } loss && consumer == _pull.Consumer)
+                _intake.Slot.Fail(loss);
+        }
+        finally
+        {
+            Volatile.Write(ref _asking, 0);
+        }
     }
 
     private void Follow()
@@ -176,13 +181,13 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
             var pull = _pull;
             if (_closed)
             {
-                await pull.EndAsync().ConfigureAwait(false);
+                await pull.EndAsync(_link.UntilDown).ConfigureAwait(false);
                 await ReleaseWaitingAsync().ConfigureAwait(false);
             }
-            else if (pull.IsEnded && !_stopped && !pull.Owner.IsLost)
+            else if (pull.IsEnded && _link.IsOpen && !_stopped && !pull.Owner.IsLost)
             {
                 var again = Make(pull.Consumer, pull.Owner);
-                await again.OpenAsync(_link, CancellationToken.None).ConfigureAwait(false);
+                await again.OpenAsync(_link, _link.UntilDown).ConfigureAwait(false);
                 _pull = again;
             }
 
@@ -218,7 +223,7 @@ internal sealed class SharedReceiver : IReceiver, ILeaseExtender, ISeekable, ILa
     {
         if (_stopped)
             return;
-        if (!_closed && _pull.IsEnded)
+        if (!_closed && _pull.IsEnded && _following.IsCompleted)
             Follow();
         _pull.Puller.IsSilent();
         Pull();

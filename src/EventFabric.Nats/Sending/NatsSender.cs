@@ -23,6 +23,7 @@ internal sealed class NatsSender : ISender, ISendUser
     private readonly StreamProbe _probe;
     private readonly string _inbox;
     private volatile SendLine? _line;
+    private volatile bool _isLeft;
     private ITimer? _timer;
     private Task _start = Task.CompletedTask;
     private int _turn;
@@ -74,6 +75,7 @@ internal sealed class NatsSender : ISender, ISendUser
 
     public async ValueTask DisposeAsync()
     {
+        _isLeft = true;
         _link.Records.Leave(this);
         if (_timer is not null)
             await _timer.DisposeAsync().ConfigureAwait(false);
@@ -87,6 +89,8 @@ internal sealed class NatsSender : ISender, ISendUser
         var line = new SendLine(connection, new AckInbox(connection, $"{_inbox}.{++_lines}.", Window, Answered, Unheard));
         await connection.AddSubAsync(line.Acks, cancellationToken).ConfigureAwait(false);
         _line = line;
+        if (_isLeft)
+            await line.Acks.DisposeAsync().ConfigureAwait(false);
     }
 
     void ISendUser.Down(NatsConnection connection)
@@ -96,7 +100,7 @@ internal sealed class NatsSender : ISender, ISendUser
         // Nothing is sent by it from here on, and nothing that was is sent later: what the engine sends again is behind nothing.
         _line = null;
         line.Acks.Close();
-        GiveUp(line.Acks, long.MaxValue, new SendOutcome(SendStatus.Unknown, default, new NatsException("The connection was lost before the server answered.")));
+        GiveUp(line.Acks, long.MaxValue, new NatsException("The connection was lost before the server answered."));
     }
 
     private async Task StartBehindAsync(Task before, OpenSend call, SendBatch batch)
@@ -220,17 +224,18 @@ internal sealed class NatsSender : ISender, ISendUser
     {
         var now = _link.Time.GetTimestamp();
         var than = now - (long)(_answer.TotalSeconds * _link.Time.TimestampFrequency);
-        if (_line is not { } line)
-            return;
-        // What the client's user may not publish is not answered either, and was never stored.
-        GiveUp(line.Acks, than, _link.RefusalOf(_stream.Address) is { } refusal
-            ? new SendOutcome(SendStatus.Rejected, default, NatsErrors.Refused(refusal))
-            : new SendOutcome(SendStatus.Unknown, default, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s.")));
+        if (_line is { } line)
+            GiveUp(line.Acks, than, new TimeoutException($"The server did not answer within {_answer.TotalSeconds} s."));
     }
 
-    private static void GiveUp(AckInbox acks, long than, in SendOutcome outcome)
+    private void GiveUp(AckInbox acks, long than, Exception cause)
     {
         foreach (var sent in acks.AbandonOlder(than))
-            sent.Call.Complete(sent.Index, outcome);
+        {
+            // What the client's user may not publish is not answered either, and was never stored.
+            sent.Call.Complete(sent.Index, _link.Refusals.Of(_stream.Subjects[sent.Partition], sent.At) is { } refusal
+                ? new SendOutcome(SendStatus.Rejected, default, NatsErrors.Refused(refusal))
+                : new SendOutcome(SendStatus.Unknown, default, cause));
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace EventFabric.Nats.Sending;
 /// The connection that the records of a broker leave by. One that was lost is not used again: the client would send by the next one what it had buffered for the
 /// last, before the records that went before it and are sent again, and their order would be lost. Any thread.
 /// </summary>
-internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext context) : IAsyncDisposable
+internal sealed class SendPath(NatsLink link, BrokerContext context) : IAsyncDisposable
 {
     private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
@@ -63,12 +63,11 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
 
     private async Task<NatsConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new NatsConnection(ClientOptions.Of(options, context, link.KnownServers));
+        var connection = link.MakeAnother();
         // Asked before each attempt, so that not one goes to the next connection.
         connection.OnConnectingAsync = target => connection.ConnectionState == NatsConnectionState.Reconnecting
             ? throw new NatsException("This connection is not used again.")
             : new(target);
-        connection.ServerError += link.HearAsync;
         connection.ConnectionDisconnected += (_, _) =>
         {
             _ = LoseAsync(connection);
@@ -77,14 +76,12 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
         try
         {
-            await connection.ConnectAsync().AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            await link.ConnectAsync(connection, either.Token).ConfigureAwait(false);
             return connection;
         }
-        catch (Exception error)
+        catch
         {
             _ = CloseAsync(connection);
-            if (error is NatsException refusal)
-                throw NatsErrors.NotConnected(refusal, context.Name, [.. NatsSettings.Given(options)]);
             throw;
         }
     }
@@ -130,11 +127,14 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
                 _current = connection;
                 return;
             }
-            catch (Exception error) when (!_isEnded)
+            catch (Exception error)
             {
-                NatsLog.NoWayToSend(link.Logger, context.Name, error.Message);
                 if (connection is not null)
                     Drop(connection);
+                if (_isEnded)
+                    return;
+                if (attempt == 1)
+                    NatsLog.NoWayToSend(link.Logger, context.Name, error.Message);
                 await Task.Delay(Waits.Next(attempt, Random.Shared), link.Time, _end.Token).ConfigureAwait(false);
             }
         }
@@ -156,7 +156,7 @@ internal sealed class SendPath(NatsLink link, NatsOptions options, BrokerContext
         }
         catch (Exception error)
         {
-            NatsLog.NoWayToSend(link.Logger, context.Name, error.Message);
+            NatsLog.NotClosed(link.Logger, context.Name, error.Message);
         }
     }
 

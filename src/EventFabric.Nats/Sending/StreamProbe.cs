@@ -33,7 +33,7 @@ internal sealed class StreamProbe(NatsLink link, StreamRef stream)
         Exception reason;
         try
         {
-            await link.JetStream.GetStreamAsync(stream.Name).ConfigureAwait(false);
+            await link.JetStream.GetStreamAsync(stream.Name, cancellationToken: link.UntilDown).ConfigureAwait(false);
             reason = new NatsJSException($"Nobody answered for the stream \"{stream.Name}\"; it is there, and has no leader at times.");
         }
         catch (NatsJSApiException error) when (NatsErrors.Is(error, NatsErrors.StreamNotFound))

@@ -97,6 +97,7 @@ internal sealed class StreamAdmin(NatsLink link)
 
     internal async Task<StreamInfo?> FindAsync(string name, CancellationToken cancellationToken)
     {
+        var began = link.Time.GetTimestamp();
         try
         {
             return (await link.JetStream.GetStreamAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false)).Info;
@@ -109,7 +110,7 @@ internal sealed class StreamAdmin(NatsLink link)
         {
             throw NatsErrors.NoJetStream(error);
         }
-        catch (NatsJSApiNoResponseException) when (link.Refusal is { } refusal)
+        catch (NatsJSApiNoResponseException) when (link.Refusals.OfApi(began) is { } refusal)
         {
             throw NatsErrors.Refused(refusal);
         }
