@@ -1,5 +1,4 @@
 using EventFabric.Drivers;
-using EventFabric.Nats.Configuration;
 using NATS.Client.Core;
 
 namespace EventFabric.Nats.Sending;
