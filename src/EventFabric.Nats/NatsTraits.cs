@@ -22,7 +22,7 @@ internal static class NatsTraits
         MaxLease: TimeSpan.MaxValue,
         Partitioned: false,
         OrderedPerKey: false,
-        SettleChunk: 512,
+        SettleChunk: 4096,
         CommitInterval: TimeSpan.Zero,
         GroupWideSeek: true,
         Binding);
