@@ -15,9 +15,9 @@ internal sealed partial class PollLoop
         }
         else if (error.Error.IsFatal || kind is ErrorKind.NotFound or ErrorKind.Unauthorized or ErrorKind.Fenced or ErrorKind.Fatal)
         {
-            // Nothing comes by itself any more: who waits is told, and opens again.
-            Demand.Fail(error);
+            // Nothing comes by itself any more: who waits is told, the state first, and opens again.
             Tell(ChannelState.Failed, error);
+            Demand.Fail(error);
         }
         else
         {
@@ -29,8 +29,8 @@ internal sealed partial class PollLoop
     {
         if (error.IsFatal)
         {
-            Demand.Fail(new KafkaException(error));
             Tell(ChannelState.Failed, new KafkaException(error));
+            Demand.Fail(new KafkaException(error));
         }
         else if (error.Code == ErrorCode.Local_AllBrokersDown)
         {
@@ -62,8 +62,8 @@ internal sealed partial class PollLoop
         }
         catch (KafkaException failure)
         {
-            Demand.Fail(failure);
             Tell(ChannelState.Failed, failure);
+            Demand.Fail(failure);
         }
     }
 

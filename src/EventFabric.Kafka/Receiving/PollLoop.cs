@@ -107,8 +107,8 @@ internal sealed partial class PollLoop
         }
         catch (Exception error)
         {
-            Demand.Fail(error);
             Tell(ChannelState.Failed, error);
+            Demand.Fail(error);
         }
         finally
         {
