@@ -64,6 +64,16 @@ public sealed class SenderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_behind_a_rejected_record_of_its_key_is_not_sent()
+    {
+        await using var nats = new NatsHarness();
+        await nats.CreateAsync(NatsHarness.Plan(_address));
+        var outcomes = await nats.SendAsync(_address, NatsHarness.Record("a", "1"), NatsHarness.Record("b", new string('x', 1_100_000)), NatsHarness.Record("b", "after"), NatsHarness.Record("c", "2"));
+        Assert.Equal([SendStatus.Accepted, SendStatus.Rejected, SendStatus.NotSent, SendStatus.Accepted], outcomes.Select(static outcome => outcome.Status));
+        Assert.Equal(["1", "2"], (await BodiesAsync()).Order());
+    }
+
+    [Fact]
     public async Task An_answer_that_is_none_leaves_open_whether_the_record_is_stored()
     {
         // The stream is told to be silent, and somebody else answers.
